@@ -1,0 +1,1 @@
+"""The reference client of ULN Interchange, for awarding organisations."""

@@ -1,0 +1,1 @@
+"""ULN Interchange: the service."""

@@ -1,0 +1,1 @@
+"""Who may call: organisations, agreements, credentials, opening hours, audit entries. Pure."""

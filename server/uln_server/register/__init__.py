@@ -1,0 +1,1 @@
+"""The Learner Register, pure: learners, verifying, finding, merging."""

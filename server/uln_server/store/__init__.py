@@ -1,0 +1,1 @@
+"""SQLAlchemy Core: tables, statements, units of work; the only place that knows a database."""
