@@ -1,18 +1,14 @@
 """The service's settings: option over environment (``ULN_SERVER_*``) over file (``uln-server.toml``)."""
 
-from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
-
-
-class FaultQualification(StrEnum):
-    """How the children of ``MIAPAPIException`` are written (domain §12)."""
-
-    UNQUALIFIED = "unqualified"
-    QUALIFIED = "qualified"
-    ENDPOINT = "endpoint"
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 
 class Settings(BaseSettings):
@@ -29,50 +25,72 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port for http; 0 takes a free one.")
     tls_port: int = Field(default=8443, ge=0, le=65535, description="Port for https; 0 takes a free one.")
-    tls_certificate: Path | None = Field(default=None, description="PEM chain of the https listener; none, no https.")
+    tls_certificate: Path | None = Field(
+        default=None, description="PEM chain of the https listener; none, no https."
+    )
     tls_key: Path | None = Field(default=None, description="PEM key of the https listener.")
     tls_client_ca: Path | None = Field(
-        default=None, description="PEM bundle of CAs that client certificates are checked against, when one is shown."
+        default=None,
+        description="PEM bundle of CAs that client certificates are checked against, when one is shown.",
     )
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer calls.")
     public_url: str | None = Field(
-        default=None, description="Address that WSDLs carry; without it, the request's own if its host is allowed."
+        default=None,
+        description="Address that WSDLs carry; without it, the request's own if its host is allowed.",
     )
     allowed_hosts: tuple[str, ...] = Field(
         default=("localhost", "127.0.0.1", "[::1]"),
         description="Host names that a WSDL may repeat from a request when public_url is not set.",
     )
     sandbox_messages: bool = Field(
-        default=True, description="Keep the last 100 messages for /sandbox/messages; in a sandbox register only."
+        default=True,
+        description="Keep the last 100 messages for /sandbox/messages; in a sandbox register only.",
     )
-    today_fault: FaultQualification = Field(
-        default=FaultQualification.UNQUALIFIED, description="Children of a fault's detail on /LearnerService.svc."
+    today_fault_qualified: bool = Field(
+        default=False,
+        description="Whether the children of a fault's detail are qualified on /LearnerService.svc.",
     )
     today_linked_ulns_qualified: bool = Field(
         default=True, description="Whether LinkedULNs carries its namespace on /LearnerService.svc."
     )
-    generation_2014_fault: FaultQualification = Field(
-        default=FaultQualification.UNQUALIFIED, description="Children of a fault's detail on /2014/LearnerService.svc."
+    generation_2014_fault_qualified: bool = Field(
+        default=False,
+        description="Whether the children of a fault's detail are qualified on /2014/LearnerService.svc.",
     )
     generation_2014_linked_ulns_qualified: bool = Field(
         default=False, description="Whether LinkedULNs carries its namespace on /2014/LearnerService.svc."
     )
-    send_empty_linked_ulns: bool = Field(default=True, description="Send LinkedULNs even when empty, as live replies do.")
-    strict_requests: bool = Field(
-        default=False, description="Refuse requests that are not in contract form instead of reading them kindly."
+    send_empty_linked_ulns: bool = Field(
+        default=True, description="Send LinkedULNs even when empty, as live replies do."
     )
-    body_limit: int = Field(default=8 * 1024 * 1024, ge=1024, description="Largest request body, inflated, in bytes.")
+    strict_requests: bool = Field(
+        default=False,
+        description="Refuse requests that are not in contract form instead of reading them kindly.",
+    )
+    body_limit: int = Field(
+        default=8 * 1024 * 1024, ge=1024, description="Largest request body, inflated, in bytes."
+    )
     element_limit: int = Field(default=60_000, ge=100, description="Most elements in one request.")
     body_seconds: float = Field(default=10.0, gt=0, description="Seconds a client has to send its whole body.")
-    body_rate: int = Field(default=8192, ge=1, description="Bytes a second that buy a long body more than body_seconds.")
+    body_rate: int = Field(
+        default=8192, ge=1, description="Bytes a second that buy a long body more than body_seconds."
+    )
     header_seconds: float = Field(default=10.0, gt=0, description="Seconds a client has to send its headers.")
     proof_seconds: float = Field(
-        default=300.0, ge=0, le=3600, description="Seconds that a process remembers a proved password (as an HMAC)."
+        default=300.0,
+        ge=0,
+        le=3600,
+        description="Seconds that a process remembers a proved password (as an HMAC).",
     )
     proofs_at_once: int = Field(default=2, ge=1, le=64, description="Argon2 checks at the same time in a process.")
-    proofs_waiting: int = Field(default=64, ge=1, description="Password checks that may wait for a turn in a process.")
+    proofs_waiting: int = Field(
+        default=64, ge=1, description="Password checks that may wait for a turn in a process."
+    )
     call_threads: int = Field(
-        default=8, ge=1, le=256, description="Threads for calls that may wait: PostgreSQL, large bodies, writes."
+        default=8,
+        ge=1,
+        le=256,
+        description="Threads for calls that may wait: PostgreSQL, large bodies, writes.",
     )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 
