@@ -1,0 +1,49 @@
+"""How a record stands in XML: what the generated modules say, and what reading and writing follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One child element of a complex type, in contract order.
+
+    ``attribute`` is the record's attribute, ``name`` the element's local name. ``record`` is the child's own
+    record type, or ``None`` for text; ``integer`` says that the text is an xs:int or xs:long. ``many`` children
+    come as a tuple.
+    """
+
+    attribute: str
+    name: str
+    record: "type[Record] | None" = None
+    integer: bool = False
+    many: bool = False
+    required: bool = False
+
+
+class Record(Protocol):
+    """A frozen dataclass generated from a complex type."""
+
+    FIELDS: ClassVar[tuple[Field, ...]]
+    BY_NAME: ClassVar[Mapping[str, Field]]
+
+    def __init__(self, **values: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OperationContract:
+    """One operation of a service, as its WSDLs declare it.
+
+    ``request`` and ``response`` are the body elements as ``{namespace}name``; ``actions`` are the lower-case names
+    that a SOAPAction may use for it: the operation, its body element, its messages. ``generations`` lists the
+    contracts that carry it.
+    """
+
+    name: str
+    request: str
+    response: str
+    request_record: type[Record]
+    response_record: type[Record]
+    actions: frozenset[str]
+    generations: tuple[str, ...]
