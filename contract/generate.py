@@ -213,7 +213,11 @@ def operations(schemas: Schemas) -> str:
             f'        response="{facts["response"]}",',
             f"        request_record=records.{_local(schemas.elements[facts['request']])},",
             f"        response_record=records.{_local(schemas.elements[facts['response']])},",
-            f"        actions=frozenset({{{''.join(f'{item!r}, ' for item in sorted({n.lower() for n in names}))}}}),",
+            "        actions=frozenset(",
+            "            {",
+            *(f'                "{item}",' for item in sorted({name.lower() for name in names})),
+            "            }",
+            "        ),",
             f"        generations={tuple(carrying)!r},",
             "    ),",
         ]

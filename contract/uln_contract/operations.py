@@ -12,7 +12,13 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/findmsg}FindLearnerResponse",
         request_record=records.LearnerByULNRqst,
         response_record=records.FindLearnerResp,
-        actions=frozenset({"findlearnerbyuln", "learnerbyuln", "learnerbyulnrequest"}),
+        actions=frozenset(
+            {
+                "findlearnerbyuln",
+                "learnerbyuln",
+                "learnerbyulnrequest",
+            }
+        ),
         generations=("today", "2014"),
     ),
     OperationContract(
@@ -21,7 +27,13 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/findmsg}FindLearnerResponse",
         request_record=records.LearnerByDemographicsRqst,
         response_record=records.FindLearnerResp,
-        actions=frozenset({"findlearnerbydemographics", "learnerbydemographics", "learnerbydemographicsrequest"}),
+        actions=frozenset(
+            {
+                "findlearnerbydemographics",
+                "learnerbydemographics",
+                "learnerbydemographicsrequest",
+            }
+        ),
         generations=("today", "2014"),
     ),
     OperationContract(
@@ -30,7 +42,13 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/regmsg}RegisterLearnerResponse",
         request_record=records.RegisterSingleLearnerRqst,
         response_record=records.RegisterSingleLearnerResp,
-        actions=frozenset({"registerlearner", "registersinglelearner", "registersinglelearnerrequest"}),
+        actions=frozenset(
+            {
+                "registerlearner",
+                "registersinglelearner",
+                "registersinglelearnerrequest",
+            }
+        ),
         generations=("today", "2014"),
     ),
     OperationContract(
@@ -40,7 +58,12 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         request_record=records.UpdateLearnerRqst,
         response_record=records.UpdateLearnerResp,
         actions=frozenset(
-            {"updatelearner", "updatelearnerrequest", "updatesinglelearner", "updatesinglelearnerrequest"}
+            {
+                "updatelearner",
+                "updatelearnerrequest",
+                "updatesinglelearner",
+                "updatesinglelearnerrequest",
+            }
         ),
         generations=("today", "2014"),
     ),
@@ -50,7 +73,13 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/batchmsg}SubmitBatchResponse",
         request_record=records.BatchRegistrationRqst,
         response_record=records.BatchRegistrationResp,
-        actions=frozenset({"submitbatch", "submitbatchregistration", "submitbatchrequest"}),
+        actions=frozenset(
+            {
+                "submitbatch",
+                "submitbatchregistration",
+                "submitbatchrequest",
+            }
+        ),
         generations=("today", "2014"),
     ),
     OperationContract(
@@ -59,7 +88,13 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/batchmsg}GetSubmitBatchOutputResponse",
         request_record=records.BatchOutputRqst,
         response_record=records.BatchOutputResp,
-        actions=frozenset({"batchoutputrequest", "getbatchregistrationoutput", "getsubmitbatchoutput"}),
+        actions=frozenset(
+            {
+                "batchoutputrequest",
+                "getbatchregistrationoutput",
+                "getsubmitbatchoutput",
+            }
+        ),
         generations=("today", "2014"),
     ),
     OperationContract(
@@ -68,7 +103,12 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/vldmsg}SubmitVerifyBatchResponse",
         request_record=records.VerifyBatchRqst,
         response_record=records.VerifyBatchResp,
-        actions=frozenset({"submitverifybatch", "submitverifybatchrequest"}),
+        actions=frozenset(
+            {
+                "submitverifybatch",
+                "submitverifybatchrequest",
+            }
+        ),
         generations=("today", "2014"),
     ),
     OperationContract(
@@ -77,7 +117,12 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/vldmsg}GetVerifyBatchOutputResponse",
         request_record=records.VerifyBatchOutputRqst,
         response_record=records.VerifyBatchOutputResp,
-        actions=frozenset({"getverifybatchoutput", "verifybatchoutputrequest"}),
+        actions=frozenset(
+            {
+                "getverifybatchoutput",
+                "verifybatchoutputrequest",
+            }
+        ),
         generations=("today", "2014"),
     ),
     OperationContract(
@@ -87,7 +132,11 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         request_record=records.ULNReportRqst,
         response_record=records.ULNReportResp,
         actions=frozenset(
-            {"getmergedunmergedulns", "getmergedunmergedulnsreport", "mergedunmergedulnsreportrequest"}
+            {
+                "getmergedunmergedulns",
+                "getmergedunmergedulnsreport",
+                "mergedunmergedulnsreportrequest",
+            }
         ),
         generations=("2014",),
     ),
@@ -97,7 +146,13 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/reportmsg}DeletedULNsResponse",
         request_record=records.ULNReportRqst,
         response_record=records.ULNReportResp,
-        actions=frozenset({"deletedulnsreportrequest", "getdeletedulns", "getdeletedulnsreport"}),
+        actions=frozenset(
+            {
+                "deletedulnsreportrequest",
+                "getdeletedulns",
+                "getdeletedulnsreport",
+            }
+        ),
         generations=("2014",),
     ),
     OperationContract(
@@ -106,7 +161,12 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/reportmsg}RetrieveULNsResponse",
         request_record=records.RetrieveULNsRqst,
         response_record=records.RetrieveULNsResp,
-        actions=frozenset({"retrieveulns", "retrieveulnsrequest"}),
+        actions=frozenset(
+            {
+                "retrieveulns",
+                "retrieveulnsrequest",
+            }
+        ),
         generations=("today", "2014"),
     ),
     OperationContract(
@@ -115,7 +175,12 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/reportmsg}VerifyLearnerResponse",
         request_record=records.VerifyLearnerRqst,
         response_record=records.VerifyLearnerResp,
-        actions=frozenset({"verifylearner", "verifylearnerrequest"}),
+        actions=frozenset(
+            {
+                "verifylearner",
+                "verifylearnerrequest",
+            }
+        ),
         generations=("today", "2014"),
     ),
     OperationContract(
@@ -124,7 +189,12 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
         response="{http://api.lrs.miap.gov.uk/learnerrec}GetLearnerRecordResp",
         request_record=records.LearnerRecordRqst,
         response_record=records.LearnerRecordResp,
-        actions=frozenset({"getlearnerrecord", "learnerrecordrequest"}),
+        actions=frozenset(
+            {
+                "getlearnerrecord",
+                "learnerrecordrequest",
+            }
+        ),
         generations=("2014",),
     ),
 )
