@@ -1,0 +1,28 @@
+"""The typer application: one command a module."""
+
+from typing import Any
+
+import typer
+
+from uln_client.cli import find, verify
+from uln_client.cli.options import share, shared
+
+_HELP = """Find and verify learners in the Learner Register, for awarding organisations.
+
+Settings: options, over the environment (ULN_URL and others), over the file uln.toml. With none at all, calls go to the sandbox on this machine.
+
+Ends with 0: match or done; 1: no match; 2: wrong use; 3: similar or possible; 4: refused; 5: unreachable or invalid reply.
+"""  # noqa: E501  # a line of help is a paragraph
+
+
+def command() -> Any:
+    """Build the command. Tracebacks are never shown: they would show names and passwords."""
+    application = typer.Typer(
+        name="uln", help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+    application.callback()(shared)
+    application.command("find")(find.find)
+    application.command("verify")(verify.verify)
+    group: Any = typer.main.get_command(application)
+    share(group)
+    return group

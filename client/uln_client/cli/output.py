@@ -1,0 +1,78 @@
+"""What the command writes: the answer on stdout, everything else on stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TextIO
+
+from uln_client.errors import FaultDetail, InvalidValue, Refused, ServiceError, ULNError
+
+if TYPE_CHECKING:
+    from uln_client.cli.options import Choices
+
+
+def readable(stream: TextIO) -> None:
+    """Let a name that the terminal's character set lacks come out altered rather than end the command."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")
+
+
+def say(lines: Iterable[str]) -> None:
+    """Write the answer in words. What came from the service cannot steer the terminal."""
+    for line in lines:
+        sys.stdout.write(f"{printable(line)}\n")
+
+
+def note(text: str) -> None:
+    """Write a note to stderr."""
+    sys.stderr.write(f"uln: {printable(text)}\n")
+
+
+def printable(text: str) -> str:
+    """Replace control characters by ``?``: names and faults are the service's words, not the terminal's orders."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else "?" for one in text)
+
+
+def document(content: Mapping[str, object]) -> None:
+    """Write one JSON document; in plain ASCII where stdout is not UTF-8."""
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    sys.stdout.write(json.dumps(content, ensure_ascii=plain, indent=2) + "\n")
+
+
+def fail(error: ULNError, choices: "Choices") -> None:
+    """Say what went wrong: on stderr in words and, when JSON is wanted, as the document too."""
+    note(error.text)
+    for line in _service_words(error):
+        note(line)
+    note(error.remedy)
+    if choices.json:
+        document({"error": _error_document(error)})
+
+
+def _service_words(error: ULNError) -> list[str]:
+    detail = detail_of(error)
+    if detail is None:
+        words = [error.fault_string] if isinstance(error, ServiceError) else []
+    else:
+        words = [detail.description, detail.further_details]
+    return [f"The service says: {text}" for text in words if text]
+
+
+def detail_of(error: ULNError) -> FaultDetail | None:
+    """Give the fault's detail of an error that has one."""
+    return error.detail if isinstance(error, Refused | ServiceError) else None
+
+
+def _error_document(error: ULNError) -> dict[str, object]:
+    content: dict[str, object] = {"kind": type(error).__name__, "text": error.text, "remedy": error.remedy}
+    if isinstance(error, InvalidValue):
+        content |= {"field": error.field, "rule": error.rule}
+    detail = detail_of(error)
+    if detail is not None:
+        content |= {
+            "code": detail.code,
+            "description": detail.description,
+            "further_details": detail.further_details,
+            "timestamp": detail.timestamp,
+        }
+    return content

@@ -1,0 +1,145 @@
+"""LearnerService as the client calls it: zeep writes the messages by the WSDL.
+
+The only module that knows zeep. Both generations' WSDLs name the same elements in the same order, so requests are
+made from, and replies read into, the contract's records whichever WSDL is used. The generation's own WSDL is used
+all the same: verifyLearner's SOAPAction differs, and a service may dispatch on it.
+"""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from uln_client.checking import check_reply, check_request, check_text
+from uln_client.errors import InvalidReply, UsageError
+from uln_client.replies import body_of
+from uln_contract import files, reading
+from uln_contract.operations import BY_NAME
+
+if TYPE_CHECKING:
+    from uln_client.connection import Connection
+    from uln_client.settings import Settings
+    from uln_contract.shape import Field, Record
+
+# Operations that leave the register as it was: only these are ever sent twice.
+REPEATABLE = frozenset({"learnerByULN", "learnerByDemographics", "retrieveULNs", "verifyLearner"})
+
+Answer = TypeVar("Answer", bound="Record")
+
+
+class LearnerService:
+    """One service at one address, by one WSDL; safe to use from several threads.
+
+    The WSDL is read with the first call: building the client alone makes no connection.
+    """
+
+    def __init__(self, settings: "Settings", connection: "Connection", secret: str) -> None:
+        self._source = _bundled(settings) if settings.wsdl == "bundled" else f"{connection.address}?singleWsdl"
+        self._generation = settings.generation
+        self._connection = connection
+        self._secret = secret
+        self._lock = threading.Lock()
+        self._binding: Any = None
+
+    def call(self, operation: str, request: "Record", answer: type[Answer]) -> Answer:
+        """Make one call and give its reply as the record ``answer``.
+
+        Raises anything of the tree in :mod:`uln_client.errors`.
+        """
+        contract = BY_NAME[operation]
+        check_text(request)
+        message, headers = self._message(operation, request)
+        reply = self._connection.post(message, headers, repeatable=operation in REPEATABLE)
+        return reading.read(check_reply(body_of(reply, self._secret), contract.response), answer)
+
+    def _message(self, operation: str, request: "Record") -> tuple[bytes, dict[str, str]]:
+        declared = self._declared(operation)
+        written = declared.create(**_arguments(request))
+        envelope = written.content
+        check_request(envelope.find(f"{{{_ENVELOPE}}}Body")[0])
+        message = etree.tostring(envelope, encoding="utf-8", xml_declaration=True)
+        return message, {**written.headers, "Content-Type": "text/xml; charset=utf-8"}
+
+    def _declared(self, operation: str) -> Any:
+        """Find the operation in the WSDL, which the first caller reads and the others wait for."""
+        with self._lock:
+            if self._binding is None:
+                self._binding = _binding(self._source, self._connection)
+        try:
+            return self._binding.get(operation)
+        except KeyError:
+            raise UsageError(
+                f"The WSDL of generation {self._generation} has no operation {operation}.",
+                "Set ULN_GENERATION=2014: its WSDL has every operation.",
+            ) from None
+
+
+_ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+
+
+def _bundled(settings: "Settings") -> str:
+    return str(files.path(f"wsdl/{settings.generation}/LearnerService.wsdl"))
+
+
+def _arguments(record: "Record") -> dict[str, object]:
+    """A record as zeep's keyword arguments: the contract's element names, nested records as mappings."""
+    given = ((field, getattr(record, field.attribute)) for field in record.FIELDS)
+    return {
+        field.name: [_argument(field, item) for item in value] if field.many else _argument(field, value)
+        for field, value in given
+        if value is not None
+    }
+
+
+def _argument(field: "Field", value: Any) -> object:
+    return value if field.record is None else _arguments(value)
+
+
+def _binding(source: str, connection: "Connection") -> Any:
+    """Read the WSDL and give the SOAP 1.1 binding of its first port.
+
+    The address in the WSDL is not used: a message carries the password, and goes where the settings say.
+    """
+    import zeep  # noqa: PLC0415  # a third of a second that `uln --help` need not wait for
+    from zeep.exceptions import Error  # noqa: PLC0415  # as above
+
+    try:
+        settings = zeep.Settings(strict=True, forbid_dtd=True)
+        client = zeep.Client(source, transport=_Documents(connection), settings=settings)  # type: ignore[no-untyped-call]  # zeep's
+        service = next(iter(client.wsdl.services.values()))
+        return next(iter(service.ports.values())).binding
+    except (Error, etree.LxmlError, LookupError, StopIteration, AttributeError, TypeError, ValueError) as error:
+        raise InvalidReply(
+            f"The WSDL at {source} cannot be used ({type(error).__name__}).",
+            "Use the bundled WSDL: leave ULN_WSDL out, or set it to bundled.",
+        ) from None
+
+
+class _Documents:
+    """What zeep reads WSDLs and schemas through: the bundled files, or documents of the service's own server.
+
+    A server's WSDL thus cannot make the client open other files or call other hosts.
+    """
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+
+    def load(self, url: str) -> bytes:
+        """Give a document's bytes; raises ``ValueError`` for one that is out of bounds."""
+        if url in _BUNDLED or str(Path(url).resolve()) in _BUNDLED:
+            return Path(url).read_bytes()
+        if _origin(url) != _origin(self._connection.address):
+            raise ValueError("a WSDL may import from its own server only")
+        reply = self._connection.get(url)
+        if reply.status != 200:  # noqa: PLR2004  # OK
+            raise ValueError("no document")
+        return reply.content
+
+
+def _origin(url: str) -> tuple[str, str]:
+    return urlsplit(url)[:2]
+
+
+_BUNDLED = frozenset(str(files.path(name)) for name in files.names())

@@ -1,0 +1,151 @@
+"""The client's settings: option over environment (``ULN_*``) over file (``uln.toml``)."""
+
+import os
+import sys
+import tomllib
+from pathlib import Path
+from typing import Literal, Self, TypedDict
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from uln_client.errors import UsageError
+
+# What `uln-server serve --sandbox` listens on when nobody says otherwise.
+SANDBOX_URL = "http://127.0.0.1:8000"
+
+
+class Options(TypedDict, total=False):
+    """The settings as keyword arguments; ``None`` is "not given", and leaves it to environment and file."""
+
+    url: str | None
+    path: str | None
+    generation: Literal["today", "2014"] | None
+    wsdl: Literal["bundled", "server"] | None
+    ukprn: str | None
+    orgref: str | None
+    password: str | SecretStr | None
+    username: str | None
+    cert: str | Path | None
+    key: str | Path | None
+    ca: str | Path | None
+    timeout: float | None
+    connect_timeout: float | None
+    retries: int | None
+    check_digit: bool | None
+    allow_http: bool | None
+
+
+def file_path() -> Path:
+    r"""Where the settings file lies.
+
+    ``$XDG_CONFIG_HOME/uln/uln.toml``, which is ``~/.config/uln/uln.toml`` where that variable is not set;
+    on Windows without it ``%APPDATA%\uln\uln.toml``.
+    """
+    home = os.environ.get("XDG_CONFIG_HOME")
+    if not home and sys.platform == "win32":
+        home = os.environ.get("APPDATA")
+    return Path(home or Path.home() / ".config") / "uln" / "uln.toml"
+
+
+class Settings(BaseSettings):
+    """Everything a caller may set; ``docs/client.md`` lists each name, its default and its meaning."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ULN_",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        coerce_numbers_to_str=True,
+        hide_input_in_errors=True,
+    )
+
+    url: str = Field(
+        default=SANDBOX_URL,
+        description="Address of the service, without the path; or with it, if it ends in .svc.",
+    )
+    path: str | None = Field(
+        default=None,
+        description="Path of LearnerService under url; unset, /LearnerService.svc, or /2014/LearnerService.svc "
+        "for generation 2014.",
+    )
+    generation: Literal["today", "2014"] = Field(
+        default="today", description="Generation of the contract that calls are made by: today or 2014."
+    )
+    wsdl: Literal["bundled", "server"] = Field(
+        default="bundled", description="WSDL that calls are built from: bundled, or the server's own."
+    )
+    ukprn: str | None = Field(default=None, description="UKPRN of the organisation, 8 characters.")
+    orgref: str | None = Field(default=None, description="OrganisationRef of the organisation, 6 characters.")
+    password: SecretStr | None = Field(default=None, description="OrgPassword of the organisation, 16 characters.")
+    username: str | None = Field(
+        default=None, description="UserName: the person who calls, for the service's audit."
+    )
+    cert: Path | None = Field(default=None, description="PEM file of the client certificate.")
+    key: Path | None = Field(
+        default=None, description="PEM file of its key, not encrypted; unset, the key is in cert."
+    )
+    ca: Path | None = Field(
+        default=None, description="PEM bundle of the CAs that the service's certificate is checked against."
+    )
+    timeout: float = Field(default=60.0, gt=0, description="Seconds to wait for the next bytes of a reply.")
+    connect_timeout: float = Field(default=10.0, gt=0, description="Seconds to wait for a connection.")
+    retries: int = Field(
+        default=2, ge=0, le=10, description="How often a call that is safe to repeat is tried again."
+    )
+    check_digit: bool = Field(default=True, description="Refuse to send a ULN whose check digit is wrong.")
+    allow_http: bool = Field(
+        default=False, description="Send the password over plain http to a host that is not this one."
+    )
+
+    @model_validator(mode="after")
+    def _key_needs_certificate(self) -> Self:
+        if self.key is not None and self.cert is None:
+            raise ValueError("key is set without cert; set both")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the signature is the library's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the signature is the library's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Option over environment over file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file_path())
+
+    @classmethod
+    def load(cls, options: Options | None = None) -> Self:
+        """Read the settings; options that are ``None`` count as not given.
+
+        Raises :class:`~uln_client.errors.UsageError` naming each setting that is wrong, never its value.
+        """
+        given = {name: value for name, value in (options or {}).items() if value is not None}
+        try:
+            return cls(**given)  # type: ignore[arg-type]  # pydantic checks each value
+        except ValidationError as error:
+            raise UsageError(_wrong(error), _REMEDY) from None
+        except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError):
+            raise UsageError(
+                f"The settings file {file_path()} cannot be read as TOML.",
+                'Each line is a name and a value: ukprn = "90000001".',
+            ) from None
+
+
+_REMEDY = "Correct it in the options, in the environment (ULN_ and the name in capitals) or in uln.toml."
+
+
+def _wrong(error: ValidationError) -> str:
+    """Name each wrong setting and say why, without its value."""
+    details = error.errors(include_input=False, include_url=False, include_context=False)
+    reasons = (
+        ": ".join([*map(str, detail["loc"]), detail["msg"].removeprefix("Value error, ")]) for detail in details
+    )
+    return f"The settings are wrong: {'; '.join(reasons)}."
