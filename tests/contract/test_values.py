@@ -196,6 +196,12 @@ def _probe(type_name: str) -> tuple[etree.XMLSchema, xmlschema.XMLSchema]:
     return etree.XMLSchema(etree.fromstring(source)), xmlschema.XMLSchema(source, allow="local")
 
 
+def accepted(type_name: str, value: str) -> bool:
+    """Whether the strict type called ``type_name`` takes ``value``; both libraries must say the same."""
+    (verdict,) = set(_verdicts(type_name, value))
+    return verdict
+
+
 def _verdicts(type_name: str, value: str) -> tuple[bool, bool]:
     compiled, careful = _probe(type_name)
     message = f"<value>{escape(value)}</value>"
