@@ -1,0 +1,1 @@
+"""The sandbox: a register with fixed, documented content for developing against (``docs/sandbox.md``)."""
