@@ -1,0 +1,33 @@
+"""An aggregate that the databases name differently."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class joined(FunctionElement[str]):  # noqa: N801  # reads as the SQL function it is
+    """All texts of a column with a space between them; NULL for no rows.
+
+    SQLAlchemy's own ``aggregate_strings`` leaves a parameter to be filled in at each execution, so that its SQL
+    cannot be prepared.
+    """
+
+    name = "joined"
+    inherit_cache = True
+    type = Text()
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+
+
+@compiles(joined, "sqlite")
+def _group_concat(element: joined, compiler: SQLCompiler, **options: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **options)}, ' ')"
+
+
+@compiles(joined, "postgresql")
+def _string_agg(element: joined, compiler: SQLCompiler, **options: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **options)}, ' ')"

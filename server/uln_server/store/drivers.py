@@ -1,0 +1,227 @@
+"""How each kind of database is opened, starts a transaction, and says that it is worth trying again."""
+
+import sqlite3
+import time
+from abc import ABC, abstractmethod
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import URL, Dialect
+from sqlalchemy.dialects import sqlite
+
+from uln_server.store.errors import DatabaseAddressError, DatabaseUnreachable
+
+if TYPE_CHECKING:
+    import psycopg
+
+WAIT_SECONDS = 10
+"""How long a statement waits for another's lock, on both databases."""
+
+
+class Role(Enum):
+    """What a connection is kept for."""
+
+    READING = "reading"
+    WRITING = "writing"
+
+
+class Driver(ABC):
+    """One kind of database, seen through its own PEP 249 driver in autocommit: transactions are begun by us."""
+
+    name: ClassVar[str]
+    waits: ClassVar[bool]
+    begin_snapshot: ClassVar[str]
+    begin_writing: ClassVar[str]
+    begin_migrating: ClassVar[tuple[str, ...]]
+
+    def __init__(self, url: URL, dialect: Dialect, errors: type[Exception]) -> None:
+        self.url = url
+        self.dialect = dialect
+        self.errors = errors
+
+    @abstractmethod
+    def connect(self, role: Role) -> Any:
+        """Open a driver connection; raise ``DatabaseUnreachable`` with the driver's reason."""
+
+    @abstractmethod
+    def present(self) -> bool:
+        """Whether there is a database to connect to, as far as can be told without connecting."""
+
+    @abstractmethod
+    def create(self) -> None:
+        """Make an empty database where that is ours to do."""
+
+    def commit(self, connection: Any) -> None:
+        """Make the open transaction durable; the driver's error when the database would not."""
+        connection.execute("COMMIT")
+
+    @abstractmethod
+    def lost(self, connection: Any, error: Exception) -> bool:
+        """Whether the connection is gone, so that only a new one can help."""
+
+    @abstractmethod
+    def transient(self, connection: Any, error: Exception) -> bool:
+        """Whether the same work may succeed when it is simply done again."""
+
+    @abstractmethod
+    def no_table(self, error: Exception) -> bool:
+        """Whether a statement failed because its table does not exist."""
+
+
+class Sqlite(Driver):
+    """The embedded database: a file in WAL mode, every commit synced to disk."""
+
+    name = "sqlite"
+    waits = False
+    begin_snapshot = "BEGIN"
+    begin_writing = "BEGIN IMMEDIATE"
+    begin_migrating = ("PRAGMA busy_timeout = 600000", "BEGIN IMMEDIATE")
+
+    def __init__(self, url: URL) -> None:
+        if url.database in (None, "", ":memory:") or url.query:
+            raise DatabaseAddressError("SQLite needs a file and no options: sqlite:///path/to/register.sqlite3.")
+        super().__init__(url, sqlite.dialect(paramstyle="qmark"), sqlite3.Error)
+        self.path = Path(str(url.database))
+
+    def connect(self, role: Role) -> sqlite3.Connection:
+        """Open the file, which must exist; another thread than the one that uses it may close the connection."""
+        if not self.present():
+            raise DatabaseUnreachable(f"There is no register at {self.path}: make one with `uln-server init`.")
+        try:
+            connection = sqlite3.connect(
+                self.path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as error:
+            raise DatabaseUnreachable(f"The SQLite file {self.path} cannot be opened: {error}.") from error
+        try:
+            _prepare(connection, role)
+        except sqlite3.Error as error:
+            connection.close()
+            raise DatabaseUnreachable(f"The SQLite file {self.path} cannot be used: {error}.") from error
+        return connection
+
+    def present(self) -> bool:
+        """Whether the file exists."""
+        return self.path.exists()
+
+    def create(self) -> None:
+        """Make an empty file, readable by its owner alone: it will hold personal data."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.touch(mode=0o600)
+
+    def lost(self, connection: Any, error: Exception) -> bool:  # noqa: ARG002  # a file does not hang up
+        """Never: a file does not hang up."""
+        return False
+
+    def transient(self, connection: Any, error: Exception) -> bool:  # noqa: ARG002  # the port's signature
+        """Another process held the lock for longer than the busy time-out."""
+        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        return primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+    def no_table(self, error: Exception) -> bool:
+        """SQLite says so in words only."""
+        return str(error).startswith("no such table")
+
+
+def _prepare(connection: sqlite3.Connection, role: Role) -> None:
+    _turn_on_wal(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if role is Role.READING:
+        connection.execute("PRAGMA query_only = ON")
+
+
+def _turn_on_wal(connection: sqlite3.Connection) -> None:
+    # The switch needs the file for itself and does not always wait its turn; once made, it stays in the file.
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+class Postgresql(Driver):
+    """The production database, through psycopg 3."""
+
+    name = "postgresql"
+    waits = True
+    begin_snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+    # The lock's number is any that only migrating uses: 'migr' in ASCII.
+    begin_migrating = ("BEGIN", "SET LOCAL lock_timeout = 0", "SELECT pg_advisory_xact_lock(1835624306)")
+
+    def __init__(self, url: URL) -> None:
+        # Only a register on PostgreSQL pays for importing its driver.
+        import psycopg  # noqa: PLC0415  # see above
+        from sqlalchemy.dialects.postgresql import psycopg as words  # noqa: PLC0415  # see above
+
+        dialect = words.dialect(paramstyle="format")  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
+        super().__init__(url, dialect, psycopg.Error)
+        self._psycopg = psycopg
+
+    def connect(self, role: Role) -> "psycopg.Connection[Any]":
+        """Connect within ten seconds; a peer that falls silent is noticed within half a minute."""
+        try:
+            connection = self._psycopg.connect(**self._parameters(), autocommit=True)
+        except self._psycopg.Error as error:
+            raise DatabaseUnreachable(f"PostgreSQL at {self.url!r} cannot be reached: {error}.") from error
+        connection.execute(
+            "SELECT set_config('timezone', 'UTC', false), set_config('lock_timeout', %s, false),"
+            " set_config('default_transaction_read_only', %s, false)",
+            (f"{WAIT_SECONDS}s", "on" if role is Role.READING else "off"),
+        )
+        return connection
+
+    def _parameters(self) -> dict[str, Any]:
+        _, given = self.dialect.create_connect_args(self.url)
+        return {
+            "connect_timeout": WAIT_SECONDS,
+            "application_name": "uln-server",
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,
+            **given,
+        }
+
+    def present(self) -> bool:
+        """Always: only connecting can tell."""
+        return True
+
+    def create(self) -> None:
+        """Leave it to the server's administrator."""
+
+    def commit(self, connection: Any) -> None:
+        """Commit; the quiet rollback that answers the commit of a failed transaction is an error."""
+        if connection.execute("COMMIT").statusmessage != "COMMIT":
+            raise self._psycopg.errors.InFailedSqlTransaction("The transaction had failed and was rolled back.")
+
+    def lost(self, connection: Any, error: Exception) -> bool:
+        """The connection is closed, or the server said that it is shutting down (class 57P)."""
+        return bool(connection.closed) or (getattr(error, "sqlstate", None) or "").startswith("57P")
+
+    def transient(self, connection: Any, error: Exception) -> bool:
+        """Lost, or refused for another's sake: serialisation failure, deadlock, lock not available."""
+        return self.lost(connection, error) or getattr(error, "sqlstate", None) in ("40001", "40P01", "55P03")
+
+    def no_table(self, error: Exception) -> bool:
+        """SQLSTATE undefined_table."""
+        return getattr(error, "sqlstate", None) == "42P01"
+
+
+def driver_for(url: URL) -> Driver:
+    """Choose the driver by the URL; raise ``DatabaseAddressError`` for any but the two kinds we keep."""
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        return Sqlite(url)
+    if url.drivername in ("postgresql", "postgresql+psycopg", "postgres"):
+        return Postgresql(url.set(drivername="postgresql+psycopg"))
+    raise DatabaseAddressError(
+        f"{url.drivername} is no database of ours: use sqlite:///path or postgresql+psycopg://user@host/name."
+    )

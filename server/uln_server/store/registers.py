@@ -1,0 +1,41 @@
+"""What kind of register this database is."""
+
+from datetime import UTC, datetime
+from typing import Literal, cast
+
+from sqlalchemy import bindparam, insert, select
+
+from uln_server.store.errors import RegisterExists
+from uln_server.store.lines import Line
+from uln_server.store.prepared import Prepared
+from uln_server.store.tables import register
+
+RegisterKind = Literal["sandbox", "production"]
+
+_KIND = Prepared(select(register.c.kind))
+_CREATE = Prepared(
+    insert(register).values(id=1, kind=bindparam("kind"), created_at=bindparam("created_at")).inline()
+)
+
+
+class StoredRegister:
+    """The register's own row."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    @property
+    def kind(self) -> RegisterKind | None:
+        """Whether it is a sandbox or in production; ``None`` when it was not initialised."""
+        rows = self._line.rows(_KIND)
+        return cast("RegisterKind", rows[0][0]) if rows else None
+
+
+class RegisterCreation(StoredRegister):
+    """Making the register, once."""
+
+    def create(self, kind: RegisterKind) -> None:
+        """Say once and for all what kind of register this is; ``RegisterExists`` when that was said before."""
+        if self.kind is not None:
+            raise RegisterExists(f"This database holds a {self.kind} register already: use another database.")
+        self._line.run(_CREATE, kind=kind, created_at=datetime.now(UTC))

@@ -1,0 +1,157 @@
+"""The tables of the register. The migrations make them; a test holds the two together."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from uln_server.access.organisation import Agreement, Kind
+from uln_server.access.organisation import Status as OrganisationStatus
+from uln_server.register.learner import Status as LearnerStatus
+from uln_server.store.columns import Instant, Member
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only where the key is exactly INTEGER.
+RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+
+register = Table(
+    "register",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+    CheckConstraint("kind IN ('sandbox', 'production')", name="kind"),
+)
+
+# Identifiers are kept in upper case [O], so that the unique indexes ignore case on both databases.
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Member(Kind), nullable=False),
+    Column("ukprn", String(8), nullable=False, unique=True),
+    Column("organisation_ref", String(6), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("status", Member(OrganisationStatus), nullable=False),
+    Column("hours", Text, nullable=False),
+    Column("credential_version", Integer, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("fault_qualified", Boolean),
+    Column("linked_ulns_qualified", Boolean),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+# A withdrawn agreement keeps its row: what an organisation was allowed, and when, is part of the audit.
+agreement = Table(
+    "agreement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organisation_id", Integer, ForeignKey("organisation.id"), nullable=False),
+    Column("agreement", Member(Agreement), nullable=False),
+    Column("signed_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index(
+        "uq_agreement_in_force",
+        "organisation_id",
+        "agreement",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+learner = Table(
+    "learner",
+    metadata,
+    Column("uln", String(10), primary_key=True),
+    Column("status", Member(LearnerStatus), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("given_name", Text, nullable=False),
+    Column("family_name", Text, nullable=False),
+    Column("date_of_birth", String(10), nullable=False),
+    Column("gender", String(1), nullable=False),
+    Column("last_known_post_code", Text, nullable=False),
+    Column("ability_to_share", String(1), nullable=False),
+    Column("verification_type", String(3), nullable=False),
+    Column("master_uln", String(10), ForeignKey("learner.uln"), index=True),
+    Column("title", Text),
+    Column("middle_other_name", Text),
+    Column("preferred_given_name", Text),
+    Column("previous_family_name", Text),
+    Column("family_name_at_age16", Text),
+    Column("school_at_age16", Text),
+    Column("last_known_address_line1", Text),
+    Column("last_known_address_line2", Text),
+    Column("last_known_address_town", Text),
+    Column("last_known_address_county_or_city", Text),
+    Column("date_of_address_capture", String(10)),
+    Column("place_of_birth", Text),
+    Column("email_address", Text),
+    Column("nationality", Text),
+    Column("scottish_candidate_number", Text),
+    Column("other_verification_description", Text),
+    Column("notes", Text),
+    CheckConstraint("status IN (0, 1, 2)", name="status"),
+    CheckConstraint("(status = 2) = (master_uln IS NOT NULL)", name="merged_has_master"),
+    CheckConstraint("master_uln <> uln", name="master_is_another"),
+)
+
+# No foreign key to organisation: a refused message names whom it likes, and the row must stand.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("organisation_id", Integer),
+    Column("organisation", Text),
+    Column("user_name", Text),
+    Column("operation", Text),
+    Column("code", Text, nullable=False),
+    Column("address", Text),
+    Index("ix_audit_organisation_at", "organisation", "at"),
+)
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    Column("message_id", Text, ForeignKey("audit.message_id"), primary_key=True),
+    Column("uln", String(10), primary_key=True, index=True),
+)
+
+sandbox_message = Table(
+    "sandbox_message",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("message_id", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("operation", Text),
+    Column("code", Text, nullable=False),
+    Column("reading", Text, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("reply", Text, nullable=False),
+)

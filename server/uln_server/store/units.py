@@ -1,0 +1,44 @@
+"""Units of work: what may be read, and what may be changed, on one line."""
+
+from types import TracebackType
+from typing import Self
+
+from uln_server.store.learners import LearnerChanges, StoredLearners
+from uln_server.store.lines import Line
+from uln_server.store.messages import StoredMessages
+from uln_server.store.organisations import OrganisationChanges, StoredOrganisations
+from uln_server.store.registers import RegisterCreation, StoredRegister
+from uln_server.store.trail import AuditTrail, AuditWriting
+
+
+class Reading:
+    """Everything that can be read. Kept with its line; belongs to the thread that asked for it."""
+
+    def __init__(self, line: Line) -> None:
+        self.organisations = StoredOrganisations(line)
+        self.learners = StoredLearners(line)
+        self.audit = AuditTrail(line)
+        self.register = StoredRegister(line)
+        self.messages = StoredMessages(line)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Nothing is held between statements, so nothing is to be given back."""
+
+
+class Writing:
+    """Everything that can be read and changed within one transaction."""
+
+    def __init__(self, line: Line) -> None:
+        self.organisations = OrganisationChanges(line)
+        self.learners = LearnerChanges(line)
+        self.audit = AuditWriting(line)
+        self.register = RegisterCreation(line)
+        self.messages = StoredMessages(line)
