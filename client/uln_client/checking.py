@@ -58,9 +58,13 @@ def check_request(body: Element) -> None:
 
 def _refused(element: Element) -> Element:
     """The element that the schema's first error is about; is_valid of the same thread has just filled the log."""
-    path = schema.compiled().error_log[0].path
+    path = _STEP.sub(r"/*[name()='\1']", schema.compiled().error_log[0].path or "")
     found = element.getroottree().xpath(path) if path else None
-    return found[0] if isinstance(found, list) and found and isinstance(found[0], etree._Element) else element  # noqa: SLF001  # lxml's name for the type is private
+    return found[0] if isinstance(found, list) and found and etree.iselement(found[0]) else element
+
+
+# A step of libxml2's path with its prefix, which may be declared below the root and so mean nothing to an XPath.
+_STEP = re.compile(r"/([^/\[*]+)")
 
 
 def check_reply(body: Element, expected: str) -> Element:

@@ -4,11 +4,9 @@ The only module that knows requests and urllib3.
 """
 
 import logging
-import ssl
 import time
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -17,8 +15,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, MaxRetryError, ReadTimeoutError
 from urllib3.util.retry import Retry
 
-from uln_client.errors import InvalidReply, Unreachable, UsageError
+from uln_client.errors import InvalidReply, Unreachable
 from uln_client.identity import is_loopback
+from uln_client.tls import own, trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +93,7 @@ class Connection:
     def __init__(self, settings: "Settings", address: str) -> None:
         self.address = address
         self._timeout = (settings.connect_timeout, settings.timeout)
-        self._verify, self._cert = _tls(settings)
+        self._verify, self._cert = trust(settings), own(settings)
         self._repeating = self._session(HTTPAdapter(max_retries=_repeats(settings.retries)))
         self._once = self._session(HTTPAdapter(max_retries=Retry(0, read=False, redirect=0)))
 
@@ -169,42 +168,6 @@ def _too_long() -> InvalidReply:
         f"The reply is longer than {REPLY_LIMIT} bytes, more than any reply of the contract.",
         "Check that the address is that of the service; if it is, report this to its operator.",
     )
-
-
-def _tls(settings: "Settings") -> tuple[bool | str, tuple[str, str] | str | None]:
-    """Check the TLS files now, where the setting can still be named, and give them as requests wants them."""
-    verify: bool | str = True
-    if settings.ca is not None:
-        verify = str(_file(settings.ca, "ULN_CA"))
-        _load("ULN_CA", lambda context: context.load_verify_locations(verify))
-    if settings.cert is None:
-        return verify, None
-    cert, key = _file(settings.cert, "ULN_CERT"), _file(settings.key or settings.cert, "ULN_KEY")
-    _load("ULN_CERT and ULN_KEY", lambda context: context.load_cert_chain(cert, key, password=_no_password))
-    return verify, (str(cert), str(key))
-
-
-def _no_password() -> str:
-    """Stand for the pass phrase that nobody is asked for: OpenSSL would otherwise wait at the terminal."""
-    return ""
-
-
-def _file(path: Path, name: str) -> Path:
-    expanded = path.expanduser()
-    if not expanded.is_file():
-        raise UsageError(f"{name}: there is no file {path}.", "Give the path of a PEM file.")
-    return expanded
-
-
-def _load(name: str, load: "Any") -> None:
-    try:
-        load(ssl.create_default_context())
-    except (ssl.SSLError, OSError, ValueError):
-        raise UsageError(
-            f"{name}: not usable as PEM.",
-            "Certificate and key must be PEM, belong together, and the key must not be encrypted: "
-            "openssl pkey -in encrypted.pem -out key.pem",
-        ) from None
 
 
 def _unreachable(url: str, error: Exception) -> Unreachable:

@@ -48,7 +48,7 @@ def _parse(reply: Reply) -> Element | None:
     try:
         root = etree.fromstring(reply.content, parser)
     except (etree.XMLSyntaxError, ValueError):
-        if _kind(reply) in _XML_KINDS:
+        if reply.content and _kind(reply) in _XML_KINDS:
             raise _invalid(f"it is not well-formed XML (HTTP status {reply.status})") from None
         return None
     if local_name(root) != "Envelope":

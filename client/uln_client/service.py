@@ -69,7 +69,7 @@ class LearnerService:
                 self._binding = _binding(self._source, self._connection)
         try:
             return self._binding.get(operation)
-        except KeyError:
+        except ValueError:
             raise UsageError(
                 f"The WSDL of generation {self._generation} has no operation {operation}.",
                 "Set ULN_GENERATION=2014: its WSDL has every operation.",
