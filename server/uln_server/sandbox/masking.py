@@ -77,15 +77,17 @@ def mask(xml: bytes) -> bytes:
     return (NOT_KEPT if text is None else _masked(text)[0]).encode()
 
 
-def masked_exchange(request: bytes, reply: bytes) -> tuple[str, str]:
-    """Mask a request and its reply; what was a password in the request is masked wherever either repeats it.
+def masked_exchange(request: bytes, *answers: bytes) -> tuple[str, ...]:
+    """Mask a request and what was made of it; give the texts in the same order.
 
-    A fault may quote the value that broke a rule, and people put a password into the wrong field as well.
+    What was a password in the request is masked wherever it comes again: a fault may quote the value that broke
+    a rule, and people put a password into the wrong field as well.
     """
-    sent, answered = _text(request), _text(reply)
+    sent = _text(request)
     shown, secrets = (NOT_KEPT, []) if sent is None else _masked(sent)
-    answer = NOT_KEPT if answered is None else _masked(answered)[0]
-    return _without(shown, secrets), _without(answer, secrets)
+    texts = (_text(answer) for answer in answers)
+    answered = (NOT_KEPT if text is None else _masked(text)[0] for text in texts)
+    return tuple(_without(text, secrets) for text in (shown, *answered))
 
 
 def _text(message: bytes) -> str | None:

@@ -1,0 +1,60 @@
+"""What a person sees who opens a service's address in a browser."""
+
+from html import escape
+
+from uln_contract.operations import LEARNER_SERVICE
+from uln_server.gate.endpoints import Endpoint
+from uln_server.html_page import document
+from uln_server.operations.catalogue import OPERATIONS
+
+_BROWSABLE = {
+    "wsdl": "the WSDL, with its schemas beside it",
+    "singleWsdl": "the WSDL in one file, without imports, for tools that like that better",
+}
+
+
+def service_page(endpoint: Endpoint, address: str) -> str:
+    """Give the page of one endpoint: its contract, its operations, and a first call.
+
+    ``address`` is the endpoint's full address as the caller reaches it.
+    """
+    url = escape(address)
+    generation = "today’s contract" if endpoint.generation == "today" else f"the contract of {endpoint.generation}"  # noqa: RUF001  # a printed apostrophe
+    return document(
+        "LearnerService",
+        f"""<h1>LearnerService</h1>
+<p>A SOAP 1.1 service: send messages here with POST, as <code>text/xml</code>.
+This address speaks {escape(generation)}.</p>
+<p><code>{url}</code></p>
+<h2>The contract</h2>
+<ul>{"".join(_contract_link(url, name, text) for name, text in _BROWSABLE.items())}</ul>
+<h2>Operations</h2>
+<table><thead><tr><th scope="col">operation</th><th scope="col">body element</th>
+<th scope="col">here</th></tr></thead>
+<tbody>{_operations(endpoint.generation)}</tbody></table>
+<h2>A first call</h2>
+<p>With the reference client, against a sandbox:</p>
+<pre>{escape(_first_call(address))}</pre>
+<p>With a tool of your own: generate a client from the WSDL and call <code>verifyLearner</code>.</p>""",
+    )
+
+
+def _contract_link(url: str, name: str, text: str) -> str:
+    return f'<li><a href="{url}?{name}">?{name}</a>: {text}</li>'
+
+
+def _operations(generation: str) -> str:
+    rows = (
+        (each.name, each.request.partition("}")[2], "answered" if each.name in OPERATIONS else "not yet: WSEC0002")
+        for each in LEARNER_SERVICE
+        if generation in each.generations
+    )
+    return "".join(
+        f"<tr><td><code>{name}</code></td><td><code>{element}</code></td><td>{state}</td></tr>"
+        for name, element, state in rows
+    )
+
+
+def _first_call(address: str) -> str:
+    url = f"--url {address} --ukprn 90000001 --username yourname --password-file -"
+    return f"echo SandboxAO-000001 | uln {url} verify 1026893096 --given-name Darcie --family-name Tucker"
