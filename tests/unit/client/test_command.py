@@ -289,6 +289,16 @@ def test_an_unexpected_error_shows_no_traceback_and_no_values(
     assert "unexpected error (KeyError in" in ended.err
 
 
+def test_an_interrupted_call_is_no_answer(uln: Run, caller: Replaying, monkeypatch: pytest.MonkeyPatch) -> None:
+    caller.replay("find_match.xml")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("uln_client.awarding_organisation.found_by_uln", interrupted)
+    assert uln("find", *DARCIE).code == 130
+
+
 def test_version_and_help(uln: Run) -> None:
     assert uln("--version").out.startswith("uln ")
     shown = uln("--help")
