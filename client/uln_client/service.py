@@ -128,8 +128,13 @@ class _Documents:
 
     def load(self, url: str) -> bytes:
         """Give a document's bytes; raises ``ValueError`` for one that is out of bounds."""
-        if url in _BUNDLED or str(Path(url).resolve()) in _BUNDLED:
-            return Path(url).read_bytes()
+        if urlsplit(url).scheme in {"http", "https"}:
+            return self._beside_the_service(url)
+        if str(Path(url).resolve()) not in _BUNDLED:
+            raise ValueError("a WSDL may not read other files")
+        return Path(url).read_bytes()
+
+    def _beside_the_service(self, url: str) -> bytes:
         if _origin(url) != _origin(self._connection.address):
             raise ValueError("a WSDL may import from its own server only")
         reply = self._connection.get(url)
