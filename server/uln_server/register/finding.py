@@ -1,0 +1,29 @@
+"""Finding a learner by ULN: whether the names sent are the learner's (domain §5) [O]."""
+
+from collections.abc import Callable, Iterable
+
+from uln_contract.names import Likeness, compare_family, compare_given, has_letters
+from uln_server.register.learner import Learner
+
+__all__ = ["has_letters", "names_agree"]
+
+
+def names_agree(given_name: str, family_name: str, learner: Learner) -> bool:
+    """Tell whether both names are at least similar to names that the register holds for this learner.
+
+    The given name may be the preferred one; the family name the previous one or the one at age 16.
+    """
+    return _given_agrees(given_name, learner) and _family_agrees(family_name, learner)
+
+
+def _given_agrees(name: str, learner: Learner) -> bool:
+    return _similar_to_any(compare_given, name, (learner.given_name, learner.preferred_given_name))
+
+
+def _family_agrees(name: str, learner: Learner) -> bool:
+    held = (learner.family_name, learner.previous_family_name, learner.family_name_at_age16)
+    return _similar_to_any(compare_family, name, held)
+
+
+def _similar_to_any(compare: Callable[[str, str], Likeness], name: str, held: Iterable[str | None]) -> bool:
+    return any(other is not None and compare(name, other) >= Likeness.SIMILAR for other in held)
