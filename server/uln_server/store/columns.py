@@ -22,8 +22,7 @@ class Instant(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Text where the database has no type for instants."""
-        stored: TypeEngine[Any] = Text() if dialect.name == "sqlite" else DateTime(timezone=True)
-        return dialect.type_descriptor(stored)
+        return Text() if dialect.name == "sqlite" else DateTime(timezone=True)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """Refuse a naive time: nobody could say what it means."""
@@ -52,10 +51,9 @@ class Member(TypeDecorator[E]):
         super().__init__()
         self.kind = kind
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # noqa: ARG002  # SQLAlchemy's signature
         """Number or text, as the members are."""
-        stored: TypeEngine[Any] = Integer() if issubclass(self.kind, int) else Text()
-        return dialect.type_descriptor(stored)
+        return Integer() if issubclass(self.kind, int) else Text()
 
     def process_bind_param(self, value: E | None, dialect: Dialect) -> Any:  # noqa: ARG002  # SQLAlchemy's signature
         """Store the member's value."""

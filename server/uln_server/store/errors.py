@@ -8,7 +8,8 @@
     ├── SchemaUnknown            the database was made by a newer version
     ├── JournalError
     │   ├── JournalFull          more entries wait than may wait
-    │   └── JournalClosed        not started, or closed already
+    │   ├── JournalClosed        not started, or closed already
+    │   └── JournalFailed        the database refused the entry
     ├── RegisterError
     │   ├── RegisterExists       the register has a kind already
     │   ├── UlnTaken             the ULN is held already
@@ -57,6 +58,10 @@ class JournalFull(JournalError):
 
 class JournalClosed(JournalError):
     """The journal is not running."""
+
+
+class JournalFailed(JournalError):
+    """The database refused an audit entry; the cause is attached."""
 
 
 class RegisterError(StoreError):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from uln_server.store.drivers import Driver, Role
+from uln_server.store.errors import DatabaseUnreachable
 from uln_server.store.prepared import Prepared, Row, Written
 
 
@@ -61,6 +62,10 @@ class Line:
 
     def transient(self, error: Exception) -> bool:
         """Whether the work that met this error may simply be done again."""
+        if isinstance(error, DatabaseUnreachable):
+            return True
+        if not isinstance(error, self.driver.errors):
+            return False
         return self._connection is None or self.driver.transient(self._connection, error)
 
     def _execute(self, sql: str, parameters: Row) -> Any:

@@ -31,8 +31,13 @@ class StoredMessages:
         self._line = line
 
     def last(self, n: int = KEPT) -> tuple[SandboxMessage, ...]:
-        """Give the last ``n`` messages, newest first."""
-        return tuple(SandboxMessage(**dict(zip(_fields, row, strict=True))) for row in self._line.rows(_LAST, n=n))
+        """Give the last ``n`` messages, but never more than a hundred, newest first.
+
+        Processes that write at once do not see each other's rows when they forget the old ones, so that for a
+        moment a few more are stored.
+        """
+        rows = self._line.rows(_LAST, n=min(n, KEPT))
+        return tuple(SandboxMessage(**dict(zip(_fields, row, strict=True))) for row in rows)
 
 
 def keep(line: Line, messages: Sequence[SandboxMessage]) -> None:

@@ -50,21 +50,25 @@ class Written:
 
 
 class Prepared:
-    """A SQLAlchemy statement that is put into words once for each kind of database."""
+    """A SQLAlchemy statement that is put into words once for each kind of database.
 
-    def __init__(self, statement: ClauseElement) -> None:
+    ``ending`` is SQL that all of them spell alike and SQLAlchemy knows by dialect only.
+    """
+
+    def __init__(self, statement: ClauseElement, ending: str = "") -> None:
         self._statement = statement
+        self._ending = ending
         self._written: dict[str, Written] = {}
 
     def on(self, dialect: Dialect) -> Written:
         """Give the statement in the words of this database; its ``paramstyle`` must be positional."""
         written = self._written.get(dialect.name)
         if written is None:
-            written = self._written[dialect.name] = write(self._statement, dialect)
+            written = self._written[dialect.name] = write(self._statement, dialect, self._ending)
         return written
 
 
-def write(statement: ClauseElement, dialect: Dialect) -> Written:
+def write(statement: ClauseElement, dialect: Dialect, ending: str = "") -> Written:
     """Compile a statement for a dialect whose parameters are positional; ``IN`` over a list has no fixed text."""
     compiled = statement.compile(dialect=dialect)
     if not isinstance(compiled, SQLCompiler):
@@ -76,7 +80,7 @@ def write(statement: ClauseElement, dialect: Dialect) -> Written:
         if not parameter.required
     }
     return Written(
-        sql=str(compiled),
+        sql=str(compiled) + ending,
         names=tuple(compiled.positiontup or ()),
         defaults=defaults,
         binding=_present({name: _bind(kind, dialect) for name, kind in types.items()}),

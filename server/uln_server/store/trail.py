@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, tuple_
 
 from uln_server.access.audit import AuditEntry
 from uln_server.store.aggregates import joined
@@ -21,9 +20,9 @@ _TEXT_LIMIT = 256  # characters of a text that a refused message may have made a
 _fields = ("at", "message_id", "organisation_id", "organisation", "user_name", "operation", "code", "address")
 _add = insert(audit).values({name: bindparam(name) for name in _fields}).inline()
 _disclose = insert(disclosure).values(message_id=bindparam("message_id"), uln=bindparam("uln")).inline()
-# SQLite's insert, because both databases spell ON CONFLICT DO NOTHING alike.
-_ADD, _ADD_AGAIN = Prepared(_add), Prepared(_add.on_conflict_do_nothing())
-_DISCLOSE, _DISCLOSE_AGAIN = Prepared(_disclose), Prepared(_disclose.on_conflict_do_nothing())
+_UNLESS_THERE = " ON CONFLICT DO NOTHING"
+_ADD, _ADD_AGAIN = Prepared(_add), Prepared(_add, _UNLESS_THERE)
+_DISCLOSE, _DISCLOSE_AGAIN = Prepared(_disclose), Prepared(_disclose, _UNLESS_THERE)
 _LAST = Prepared(select(func.max(audit.c.id)))
 
 _disclosed = (

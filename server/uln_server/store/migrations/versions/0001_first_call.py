@@ -30,8 +30,8 @@ def _organisations() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_register"),
-        sa.CheckConstraint("id = 1", name="ck_register_one_row"),
-        sa.CheckConstraint("kind IN ('sandbox', 'production')", name="ck_register_kind"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_register_one_row")),
+        sa.CheckConstraint("kind IN ('sandbox', 'production')", name=op.f("ck_register_kind")),
     )
     op.create_table(
         "organisation",
@@ -107,9 +107,9 @@ def _learners() -> None:
         sa.Column("notes", sa.Text()),
         sa.PrimaryKeyConstraint("uln", name="pk_learner"),
         sa.ForeignKeyConstraint(["master_uln"], ["learner.uln"], name="fk_learner_master_uln"),
-        sa.CheckConstraint("status IN (0, 1, 2)", name="ck_learner_status"),
-        sa.CheckConstraint("(status = 2) = (master_uln IS NOT NULL)", name="ck_learner_merged_has_master"),
-        sa.CheckConstraint("master_uln <> uln", name="ck_learner_master_is_another"),
+        sa.CheckConstraint("status IN (0, 1, 2)", name=op.f("ck_learner_status")),
+        sa.CheckConstraint("(status = 2) = (master_uln IS NOT NULL)", name=op.f("ck_learner_merged_has_master")),
+        sa.CheckConstraint("master_uln <> uln", name=op.f("ck_learner_master_is_another")),
     )
     op.create_index("ix_learner_master_uln", "learner", ["master_uln"])
 

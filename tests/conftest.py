@@ -1,0 +1,69 @@
+"""Fixtures that give a test a register of its own, on each kind of database."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.store import databases
+
+from uln_server.store.database import Database
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a PostgreSQL on which databases may be made: our own, or the one the environment names."""
+    given = os.environ.get(databases.OTHER_SERVER)
+    if given:
+        yield given
+    else:
+        with databases.postgres_server() as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_url: str) -> Iterator[str]:
+    with databases.postgres_template(postgres_url) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.sqlite_template(tmp_path_factory.mktemp("template") / "register.sqlite3")
+
+
+@pytest.fixture
+def sqlite_database_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """A register without content in a SQLite file."""
+    return databases.sqlite_copy(_sqlite_template, tmp_path / "register.sqlite3")
+
+
+@pytest.fixture
+def postgres_database_url(postgres_url: str, _postgres_template: str) -> Iterator[str]:
+    """A register without content on PostgreSQL."""
+    with databases.postgres_database(postgres_url, _postgres_template) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A register without content, once on each kind of database."""
+    name = {"sqlite": "sqlite_database_url", "postgresql": "postgres_database_url"}[request.param]
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The same, opened."""
+    with Database.open(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without even a schema, once of each kind; the SQLite file does not exist yet."""
+    if request.param == "sqlite":
+        yield databases.sqlite_url(tmp_path / "var" / "register.sqlite3")
+    else:
+        with databases.postgres_database(request.getfixturevalue("postgres_url")) as url:
+            yield url

