@@ -22,9 +22,10 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _postgres_template(postgres_url: str) -> Iterator[str]:
-    with databases.postgres_template(postgres_url) as name:
-        yield name
+def _postgres_register(postgres_url: str) -> Iterator[str]:
+    with databases.postgres_database(postgres_url) as url:
+        databases.upgrade(url)
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +40,10 @@ def sqlite_database_url(_sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_database_url(postgres_url: str, _postgres_template: str) -> Iterator[str]:
-    """A register without content on PostgreSQL."""
-    with databases.postgres_database(postgres_url, _postgres_template) as url:
-        yield url
+def postgres_database_url(_postgres_register: str) -> Iterator[str]:
+    """A register without content on PostgreSQL, emptied after each test: leave its tables as they are."""
+    yield _postgres_register
+    databases.empty(_postgres_register)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 from tests.store.builders import ULNS, a_learner, an_organisation, learners
-from tests.store.databases import administer, sqlite_url
+from tests.store.databases import cut_connections, sqlite_url
 
 from uln_server.register.learner import Status
 from uln_server.store.database import Database
@@ -164,35 +164,27 @@ def test_a_closed_database_opens_again(database: Database) -> None:
     assert database.reading().learners.get(ULNS[0]) is not None
 
 
-def _cut_all(url: str) -> None:
-    administer(
-        url,
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
-    )
-
-
 def test_reading_and_writing_outlive_a_lost_connection(postgres_database_url: str) -> None:
     with Database.open(postgres_database_url) as database:
         an_organisation(database)
         assert database.reading().organisations.by_identifier("SBXAO1")
-        _cut_all(postgres_database_url)
+        cut_connections(postgres_database_url)
         assert database.reading().organisations.by_identifier("SBXAO1")
         learners(database, ULNS[0])
-        _cut_all(postgres_database_url)
+        cut_connections(postgres_database_url)
         with database.snapshot() as reading:
             assert reading.learners.get(ULNS[0])
 
 
 def _read_and_be_cut(reading: Reading, url: str) -> None:
     reading.learners.get(ULNS[0])
-    _cut_all(url)
+    cut_connections(url)
     reading.learners.get(ULNS[0])
 
 
 def _write_and_be_cut(writing: Writing, url: str) -> None:
     writing.learners.add(a_learner(ULNS[0]))
-    _cut_all(url)
+    cut_connections(url)
     writing.learners.add(a_learner(ULNS[1]))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from tests.store.builders import ULNS, a_message, an_entry
-from tests.store.databases import administer
+from tests.store.databases import cut_connections
 
 from uln_server.access.audit import AuditEntry
 from uln_server.store.database import Database
@@ -152,11 +152,7 @@ def test_a_lock_that_goes_is_outlasted_by_the_second_attempt(sqlite_database_url
 def test_a_lost_connection_loses_no_entry_and_doubles_none(postgres_database_url: str) -> None:
     async def work(journal: Journal) -> None:
         await journal.write(an_entry(message_id="1"))
-        administer(
-            postgres_database_url,
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        )
+        cut_connections(postgres_database_url)
         await journal.write(an_entry(message_id="2", disclosed=(ULNS[0],)))
 
     with Database.open(postgres_database_url) as database:

@@ -101,20 +101,25 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
         assert sys.platform == "win32" or made.stat().st_mode & 0o077 == 0
 
 
-def test_a_schema_of_a_newer_version_is_left_alone(database: Database) -> None:
+def _change(database: Database, statement: str) -> None:
     with create_engine(database.url, poolclass=NullPool).begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    assert not schema.is_current(database)
-    with pytest.raises(SchemaUnknown, match="newer"):
-        schema.upgrade(database)
-    assert schema.revision(database) == "9999"
+        connection.execute(text(statement))
 
 
-def test_an_error_that_is_no_missing_table_is_not_hidden(database: Database) -> None:
-    with create_engine(database.url, poolclass=NullPool).begin() as connection:
-        connection.execute(text("ALTER TABLE alembic_version RENAME COLUMN version_num TO other"))
-    with pytest.raises(database.driver.errors, match="version_num"):
-        schema.revision(database)
+def test_a_schema_of_a_newer_version_is_left_alone(empty_url: str) -> None:
+    with _upgraded(empty_url) as database:
+        _change(database, "UPDATE alembic_version SET version_num = '9999'")
+        assert not schema.is_current(database)
+        with pytest.raises(SchemaUnknown, match="newer"):
+            schema.upgrade(database)
+        assert schema.revision(database) == "9999"
+
+
+def test_an_error_that_is_no_missing_table_is_not_hidden(empty_url: str) -> None:
+    with _upgraded(empty_url) as database:
+        _change(database, "ALTER TABLE alembic_version RENAME COLUMN version_num TO other")
+        with pytest.raises(database.driver.errors, match="version_num"):
+            schema.revision(database)
 
 
 _UPGRADER = """
