@@ -73,8 +73,10 @@ def _names_exact(claim: Claim, learner: Learner) -> bool:
 
 
 def _names_swapped(claim: Claim, learner: Learner) -> bool:
-    return not _given_fails(claim.family_name, learner.given_name) and not _family_fails(
-        claim.given_name, learner.family_name
+    """Tell whether each name is exactly the other field's; merely similar would pass Roberta as Robert Roberts."""
+    return (
+        compare_given(claim.family_name, learner.given_name) is Likeness.EXACT
+        and compare_family(claim.given_name, learner.family_name) is Likeness.EXACT
     )
 
 
