@@ -67,8 +67,11 @@ def compare_family(a: str, b: str) -> Likeness:
 
 
 def has_letters(name: str) -> bool:
-    """Tell whether a name can be compared at all; one without any letter cannot (WSRC0015, domain §4)."""
-    return any(character.isalpha() for character in normalise(name))
+    """Tell whether a name can be compared at all; one without any letter cannot (WSRC0015, domain §4).
+
+    Asked of the name as sent, because folding spells symbols out.
+    """
+    return normalise(name) != "" and any(character.isalpha() for character in name)
 
 
 def _is_part(normalised: str, double_barrelled: str) -> bool:
