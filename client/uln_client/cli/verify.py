@@ -13,7 +13,7 @@ from uln_client.cli.words import label, register_lines
 from uln_contract.codes import VerifyCode
 
 if TYPE_CHECKING:
-    from uln_client.results import VerifyResult
+    from uln_client.results import RegisterValues, VerifyResult
 
 _EXITS = {
     VerifyCode.WSVRC001: Exit.DONE,
@@ -55,13 +55,20 @@ def _lines(result: "VerifyResult", uln: str, sent: dict[str, str]) -> Iterator[s
     for failure in result.failures:
         yield f"  {failure.code}: {failure.text}"
     if result.register is not None:
-        for name, value in sent.items():
-            held = getattr(result.register, name)
-            if held is not None and held.casefold() != value.casefold():
-                yield f"  {label(name)} differs: you sent {value}, the register holds {held}."
+        yield from _differences(result.register, sent)
         yield from register_lines(result.register)
     if result.code is not VerifyCode.WSVRC001:
         yield result.explanation.remedy
+
+
+def _differences(register: "RegisterValues", sent: dict[str, str]) -> Iterator[str]:
+    """The names that the register holds otherwise; case, accents and punctuation make no difference to it."""
+    from uln_contract.names import normalise  # noqa: PLC0415  # --help need not wait for its tables
+
+    for name, value in sent.items():
+        held = getattr(register, name)
+        if held is not None and normalise(held) != normalise(value):
+            yield f"  {label(name)} differs: you sent {value}, the register holds {held}."
 
 
 def _document(result: "VerifyResult", uln: str) -> dict[str, object]:
