@@ -10,13 +10,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from tests.store.builders import ULNS, a_learner, an_organisation, learners
 from tests.store.databases import cut_connections, sqlite_url
 
 from uln_server.register.learner import Status
 from uln_server.store.database import Database
-from uln_server.store.drivers import Role
+from uln_server.store.drivers import Role, Sqlite
 from uln_server.store.errors import DatabaseAddressError, DatabaseUnreachable, UlnTaken
 from uln_server.store.prepared import Prepared
 from uln_server.store.units import Reading, Writing
@@ -68,10 +68,10 @@ def test_a_path_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
 def test_sqlite_syncs_every_commit_and_keeps_its_keys(sqlite_database_url: str) -> None:
     with Database.open(sqlite_database_url) as database:
         line = database.line(Role.WRITING)
-        settings = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        settings = ("journal_mode", "synchronous", "foreign_keys")
         found = [line.rows(Prepared(text(f"PRAGMA {name}")))[0][0] for name in settings]
         line.close()
-    assert found == ["wal", 2, 1, 10_000]
+    assert found == ["wal", 2, 1]
 
 
 def test_a_line_for_reading_cannot_write(database: Database) -> None:
@@ -222,6 +222,36 @@ def test_two_processes_write_at_once_and_neither_fails(database: Database, datab
     organisation = database.reading().organisations.by_identifier("SBXAO1")
     assert organisation is not None
     assert organisation.credential_version == 81
+
+
+def _exclusively(path: Path) -> sqlite3.Connection:
+    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN EXCLUSIVE")
+    holder.execute("CREATE TABLE held (x)")
+    return holder
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_switch_to_wal_waits_for_its_turn(tmp_path: Path, role: Role) -> None:
+    path = tmp_path / "new.sqlite3"
+    holder = _exclusively(path)
+    timer = threading.Timer(0.3, holder.commit)
+    timer.start()
+    connection = Sqlite(make_url(sqlite_url(path))).connect(role)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+    timer.join()
+    holder.close()
+
+
+def test_a_file_that_stays_locked_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "new.sqlite3"
+    holder = _exclusively(path)
+    driver = Sqlite(make_url(sqlite_url(path)))
+    driver.wait_seconds = 0.05
+    with pytest.raises(DatabaseUnreachable, match=r"new\.sqlite3 cannot be used: database is locked"):
+        driver.connect(Role.WRITING)
+    holder.close()
 
 
 def test_a_lock_that_is_held_is_waited_for(sqlite_database_url: str) -> None:

@@ -6,17 +6,18 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from tests.store.builders import ULNS, a_message, an_entry
-from tests.store.databases import cut_connections
+from tests.store.databases import cut_connections, sqlite_url
 
 from uln_server.access.audit import AuditEntry
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
-from uln_server.store.errors import JournalClosed, JournalFailed, JournalFull
+from uln_server.store.errors import DatabaseUnreachable, JournalClosed, JournalFailed, JournalFull
 from uln_server.store.journal import Journal
 from uln_server.store.prepared import Prepared
 from uln_server.store.trail import add_entries
@@ -115,38 +116,47 @@ def test_one_unfit_entry_does_not_take_the_others_with_it(database: Database) ->
 def test_a_flaw_of_ours_reaches_the_caller_and_not_the_thread(database: Database) -> None:
     async def work(journal: Journal) -> None:
         with pytest.raises(JournalFailed) as caught:
-            await journal.write(an_entry(at=None))
-        assert isinstance(caught.value.__cause__, (AttributeError, database.driver.errors))
+            await journal.write(an_entry(at="no time at all"))
+        assert isinstance(caught.value.__cause__, AttributeError)
         await journal.write(an_entry())
 
     _run(database, work)
     assert len(_ids(database)) == 1
 
 
-def test_a_lock_that_stays_fails_the_entry_and_not_the_journal(database: Database) -> None:
-    impatient = {"sqlite": "PRAGMA busy_timeout = 50", "postgresql": "SET lock_timeout = '50ms'"}
-
+def test_a_database_that_is_gone_fails_the_entry(tmp_path: Path) -> None:
     async def work(journal: Journal) -> None:
-        journal._line.run(Prepared(text(impatient[database.dialect])))
-        with _lock_held(database), pytest.raises(JournalFailed):
+        with pytest.raises(JournalFailed) as caught:
             await journal.write(an_entry())
+        assert isinstance(caught.value.__cause__, DatabaseUnreachable)
+
+    with Database.open(sqlite_url(tmp_path / "gone.sqlite3")) as database:
+        _run(database, work)
+
+
+def test_a_lock_that_stays_fails_the_entry_and_not_the_journal(database: Database) -> None:
+    async def work(journal: Journal) -> None:
+        with _lock_held(database):
+            database.driver.wait_seconds = 0.05
+            with pytest.raises(JournalFailed):
+                await journal.write(an_entry())
+        database.driver.wait_seconds = 10
         await journal.write(an_entry(message_id="later"))
 
     _run(database, work)
     assert _ids(database) == ["later"]
 
 
-def test_a_lock_that_goes_is_outlasted_by_the_second_attempt(sqlite_database_url: str) -> None:
+def test_a_lock_that_goes_is_outlasted_by_the_second_attempt(database: Database) -> None:
     async def work(journal: Journal) -> None:
-        journal._line.run(Prepared(text("PRAGMA busy_timeout = 400")))
         with _lock_held(database):
+            database.driver.wait_seconds = 0.4
             done = journal.write(an_entry())
             await asyncio.sleep(0.6)
         await done
 
-    with Database.open(sqlite_database_url) as database:
-        _run(database, work)
-        assert len(_ids(database)) == 1
+    _run(database, work)
+    assert len(_ids(database)) == 1
 
 
 def test_a_lost_connection_loses_no_entry_and_doubles_none(postgres_database_url: str) -> None:

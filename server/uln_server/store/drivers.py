@@ -3,9 +3,10 @@
 import sqlite3
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sqlalchemy import URL, Dialect
 from sqlalchemy.dialects import sqlite
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 10
 """How long a statement waits for another's lock, on both databases."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.0002, 0.002  # seconds between two tries for SQLite's one writer's lock
+
+Result = TypeVar("Result")
 
 
 class Role(Enum):
@@ -39,6 +43,7 @@ class Driver(ABC):
         self.url = url
         self.dialect = dialect
         self.errors = errors
+        self.wait_seconds: float = WAIT_SECONDS
 
     @abstractmethod
     def connect(self, role: Role) -> Any:
@@ -51,6 +56,10 @@ class Driver(ABC):
     @abstractmethod
     def create(self) -> None:
         """Make an empty database where that is ours to do."""
+
+    def begin(self, connection: Any, statement: str) -> None:
+        """Start a transaction, waiting for whoever is before us; the driver's error after ``wait_seconds``."""
+        connection.execute(statement)
 
     def commit(self, connection: Any) -> None:
         """Make the open transaction durable; the driver's error when the database would not."""
@@ -89,13 +98,15 @@ class Sqlite(Driver):
         if not self.present():
             raise DatabaseUnreachable(f"There is no register at {self.path}: make one with `uln-server init`.")
         try:
+            # A writer waits in ``begin``, by its own means.
+            patience = self.wait_seconds if role is Role.READING else 0
             connection = sqlite3.connect(
-                self.path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
+                self.path, timeout=patience, isolation_level=None, check_same_thread=False
             )
         except sqlite3.Error as error:
             raise DatabaseUnreachable(f"The SQLite file {self.path} cannot be opened: {error}.") from error
         try:
-            _prepare(connection, role)
+            self._prepare(connection, role)
         except sqlite3.Error as error:
             connection.close()
             raise DatabaseUnreachable(f"The SQLite file {self.path} cannot be used: {error}.") from error
@@ -110,41 +121,50 @@ class Sqlite(Driver):
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.touch(mode=0o600)
 
+    def begin(self, connection: Any, statement: str) -> None:
+        """Ask for the writer's lock again and again, at short intervals.
+
+        SQLite's own waiting sleeps ever longer, up to 100 ms, so that under load a process that has just
+        committed takes the lock again before the others wake, and some of them wait for a second.
+        """
+        self._patiently(lambda: connection.execute(statement))
+
     def lost(self, connection: Any, error: Exception) -> bool:  # noqa: ARG002  # a file does not hang up
         """Never: a file does not hang up."""
         return False
 
     def transient(self, connection: Any, error: Exception) -> bool:  # noqa: ARG002  # the port's signature
         """Another process held the lock for longer than the busy time-out."""
-        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        return primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        return _busy(error)
 
     def no_table(self, error: Exception) -> bool:
         """SQLite says so in words only."""
         return str(error).startswith("no such table")
 
+    def _prepare(self, connection: sqlite3.Connection, role: Role) -> None:
+        # The switch to WAL needs the file for itself; once made, it stays in the file.
+        if self._patiently(lambda: connection.execute("PRAGMA journal_mode").fetchone()) != ("wal",):
+            self._patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchone())
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if role is Role.READING:
+            connection.execute("PRAGMA query_only = ON")
 
-def _prepare(connection: sqlite3.Connection, role: Role) -> None:
-    _turn_on_wal(connection)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    if role is Role.READING:
-        connection.execute("PRAGMA query_only = ON")
+    def _patiently(self, work: Callable[[], Result]) -> Result:
+        deadline, pause = time.monotonic() + self.wait_seconds, _FIRST_PAUSE
+        while True:
+            try:
+                return work()
+            except sqlite3.OperationalError as error:
+                if not _busy(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def _turn_on_wal(connection: sqlite3.Connection) -> None:
-    # The switch needs the file for itself and does not always wait its turn; once made, it stays in the file.
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-                connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return
+def _busy(error: Exception) -> bool:
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class Postgresql(Driver):
@@ -175,7 +195,7 @@ class Postgresql(Driver):
         connection.execute(
             "SELECT set_config('timezone', 'UTC', false), set_config('lock_timeout', %s, false),"
             " set_config('default_transaction_read_only', %s, false)",
-            (f"{WAIT_SECONDS}s", "on" if role is Role.READING else "off"),
+            (f"{self.wait_seconds * 1000:.0f}ms", "on" if role is Role.READING else "off"),
         )
         return connection
 

@@ -1,6 +1,6 @@
 """A driver connection that is kept, and what may be done on it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,7 +43,7 @@ class Line:
         """Commit what the block did, or nothing of it; ``RuntimeError`` when one is open on this line already."""
         if self.in_transaction:
             raise RuntimeError("A transaction is open on this thread already.")
-        self._execute(begin, ())
+        self._attempt(lambda connection: self.driver.begin(connection, begin))
         self.in_transaction = True
         try:
             yield
@@ -69,16 +69,19 @@ class Line:
         return self._connection is None or self.driver.transient(self._connection, error)
 
     def _execute(self, sql: str, parameters: Row) -> Any:
+        return self._attempt(lambda connection: connection.execute(sql, parameters))
+
+    def _attempt(self, work: Callable[[Any], Any]) -> Any:
         if self._connection is None:
             self._connection = self.driver.connect(self._role)
         try:
-            return self._connection.execute(sql, parameters)
+            return work(self._connection)
         except self.driver.errors as error:
             if self.in_transaction or not self.driver.lost(self._connection, error):
                 raise
         self.close()
         self._connection = self.driver.connect(self._role)
-        return self._connection.execute(sql, parameters)
+        return work(self._connection)
 
     def _abandon(self) -> None:
         # A connection that cannot even roll back is not worth keeping.
