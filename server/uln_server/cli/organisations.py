@@ -1,0 +1,185 @@
+"""``uln-server org``: who may call."""
+
+# ruff: noqa: FBT002, PLR0913, PLR0917  # typer reads a command's options from its parameters
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from uln_server.access.organisation import Agreement, Kind, Organisation
+from uln_server.cli import output
+from uln_server.cli.configuration import Database
+from uln_server.cli.opening import kind_of, opened
+from uln_server.cli.operator import act
+from uln_server.cli.passwords import Generate, Password, PasswordFile, new_password, refuse_sandbox_password
+from uln_server.store.units import Writing
+
+commands = typer.Typer(help="Set organisations up, and say what they may do.", no_args_is_help=True)
+
+Identifier = Annotated[str, typer.Argument(metavar="ORGANISATION", help="UKPRN or OrganisationRef.")]
+Agreements = Annotated[list[Agreement], typer.Argument(metavar="AGREEMENT...", help="What it signed for.")]
+_NAMES = ", ".join(Agreement)
+
+
+@commands.command()
+def add(
+    ukprn: Annotated[str, typer.Argument(metavar="UKPRN", help="8 characters.")],
+    ref: Annotated[str, typer.Option(metavar="REF", help="OrganisationRef, 6 characters.")],
+    name: Annotated[str, typer.Option(metavar="NAME", help="Name, for people.")],
+    kind: Annotated[Kind, typer.Option(help="What it is.")],
+    agree: Annotated[
+        list[Agreement] | None,
+        typer.Option(metavar="AGREEMENT", help=f"What it signed for; repeatable: {_NAMES}."),
+    ] = None,
+    hours: Annotated[
+        str, typer.Option(metavar="HOURS", help="When it may call: always, never or HH:MM-HH:MM in UK time.")
+    ] = "always",
+    generate: Generate = False,
+    password_file: PasswordFile = None,
+    fault_qualified: Annotated[
+        bool | None, typer.Option(help="Qualify the children of faults for it, whatever the address's default.")
+    ] = None,
+    linked_ulns_qualified: Annotated[
+        bool | None, typer.Option(help="Qualify LinkedULNs for it, whatever the address's default.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Set an organisation up: it may call from now on, as far as its agreements go."""
+    with opened(database) as register:
+        password = new_password(password_file, generate=generate)
+        with register.writing() as writing:
+            refuse_sandbox_password(password, kind_of(writing, register))
+            made = writing.organisations.add(
+                kind=kind,
+                ukprn=ukprn,
+                organisation_ref=ref,
+                name=name,
+                password=password.text,
+                agreements=agree or (),
+                hours=hours,
+                fault_qualified=fault_qualified,
+                linked_ulns_qualified=linked_ulns_qualified,
+            )
+            writing.audit.add(act("org add", organisation=made.ukprn))
+    output.say(f"Added {_named(made)}; it may: {_may(made)}.")
+    _show_once(password)
+
+
+@commands.command("list")
+def list_all(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    database: Database = None,
+) -> None:
+    """List every organisation, by UKPRN."""
+    with opened(database) as register, register.reading() as reading:
+        found = reading.organisations.all()
+    if as_json:
+        output.document([_as_data(each) for each in found])
+    else:
+        output.table(
+            ("UKPRN", "REF", "STATUS", "HOURS", "KIND", "NAME", "MAY"),
+            (
+                (each.ukprn, each.organisation_ref, each.status, each.hours, each.kind, each.name, _may(each))
+                for each in found
+            ),
+        )
+
+
+@commands.command()
+def suspend(organisation: Identifier, database: Database = None) -> None:
+    """Let an organisation call no longer: its very next message is refused (WSEC0003)."""
+    done = _change(database, "org suspend", lambda writing: writing.organisations.suspend(organisation))
+    output.say(f"{_named(done)} is suspended.")
+
+
+@commands.command()
+def resume(organisation: Identifier, database: Database = None) -> None:
+    """Let a suspended organisation call again."""
+    done = _change(database, "org resume", lambda writing: writing.organisations.resume(organisation))
+    output.say(f"{_named(done)} may call again.")
+
+
+@commands.command("set-password")
+def set_password(
+    organisation: Identifier,
+    generate: Generate = False,
+    password_file: PasswordFile = None,
+    database: Database = None,
+) -> None:
+    """Change an organisation's password: the old one stops working at once."""
+    with opened(database) as register:
+        password = new_password(password_file, generate=generate)
+        with register.writing() as writing:
+            refuse_sandbox_password(password, kind_of(writing, register))
+            done = writing.organisations.set_password(organisation, password.text)
+            writing.audit.add(act("org set-password", organisation=done.ukprn))
+    output.say(f"{_named(done)} has a new password.")
+    _show_once(password)
+
+
+@commands.command("set-hours")
+def set_hours(
+    organisation: Identifier,
+    hours: Annotated[str, typer.Argument(metavar="HOURS", help="always, never or HH:MM-HH:MM in UK time.")],
+    database: Database = None,
+) -> None:
+    """Say when an organisation may call; at other times it is told WSEC0004."""
+    done = _change(database, "org set-hours", lambda writing: writing.organisations.set_hours(organisation, hours))
+    output.say(f"{_named(done)} may call: {done.hours}.")
+
+
+@commands.command()
+def agree(organisation: Identifier, agreements: Agreements, database: Database = None) -> None:
+    """Record that an organisation signed agreements, from now on."""
+    done = _change(
+        database,
+        "org agree",
+        lambda writing: [writing.organisations.agree(organisation, each) for each in agreements][-1],
+    )
+    output.say(f"{_named(done)} may: {_may(done)}.")
+
+
+@commands.command()
+def withdraw(organisation: Identifier, agreements: Agreements, database: Database = None) -> None:
+    """Record that agreements of an organisation end now; that they were in force stays on record."""
+    done = _change(
+        database,
+        "org withdraw",
+        lambda writing: [writing.organisations.withdraw(organisation, each) for each in agreements][-1],
+    )
+    output.say(f"{_named(done)} may: {_may(done)}.")
+
+
+def _change(url: str | None, command: str, change: Callable[[Writing], Organisation]) -> Organisation:
+    with opened(url) as register, register.writing() as writing:
+        done = change(writing)
+        writing.audit.add(act(command, organisation=done.ukprn))
+    return done
+
+
+def _named(organisation: Organisation) -> str:
+    return f"{organisation.name} (UKPRN {organisation.ukprn}, OrganisationRef {organisation.organisation_ref})"
+
+
+def _may(organisation: Organisation) -> str:
+    return ", ".join(sorted(organisation.agreements)) or "nothing yet"
+
+
+def _show_once(password: Password) -> None:
+    if password.generated:
+        output.say(f"Password: {password.text}", "It is kept as a hash alone: pass it on now, over a safe way.")
+
+
+def _as_data(organisation: Organisation) -> dict[str, object]:
+    return {
+        "ukprn": organisation.ukprn,
+        "organisation_ref": organisation.organisation_ref,
+        "name": organisation.name,
+        "kind": organisation.kind,
+        "status": organisation.status,
+        "hours": organisation.hours,
+        "agreements": sorted(organisation.agreements),
+        "fault_qualified": organisation.fault_qualified,
+        "linked_ulns_qualified": organisation.linked_ulns_qualified,
+    }
