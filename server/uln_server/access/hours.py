@@ -38,8 +38,7 @@ def is_open(hours: str, now: datetime) -> bool:
 def parse(hours: str) -> tuple[time, time]:
     """Read a span's first minute and the minute it ends before.
 
-    ``always`` gives midnight to midnight, as a day without end would; ``never`` cannot be written as a span and
-    is refused, as every other text is, with ``HoursError``.
+    Raises ``HoursError`` for any other text, ``always`` and ``never`` included.
     """
     span = _SPAN.fullmatch(hours)
     if span is None:
