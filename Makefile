@@ -1,0 +1,56 @@
+# ULN Interchange. `make help` lists what there is.
+# Each target sets itself up: a virtual environment in .venv, made once and again when pyproject.toml changes.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# Another one: make PYTHON=/path/to/python3.13
+PYTHON ?= $(shell for each in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	"$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo "$$each" && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help serve reset test check bench reliability clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+serve: $(READY) ## serve the sandbox on http://127.0.0.1:8000 and https://127.0.0.1:8443
+	@exec $(BIN)/uln-server serve --sandbox
+
+reset: $(READY) ## put the sandbox back as it was on its first day
+	@$(BIN)/uln-server reset
+
+test: $(READY) ## run every test
+	$(BIN)/python -m pytest
+
+check: $(READY) ## style, types, imports, documentation
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q tests/docs
+
+bench: $(READY) ## measure throughput and the quality of name matching
+	$(BIN)/python benchmarks/run.py
+
+reliability: $(READY) ## run the tests that break things: killed processes, full disks, hostile clients
+	$(BIN)/python -m pytest tests/reliability
+
+clean: ## remove the virtual environment and what the tools left; var/ with the sandbox stays
+	rm -rf $(VENV) .venv-3.* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# pip reads dependency groups from 25.1 on, and the one that comes with a Python is usually older.
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { \
+		echo "No Python from 3.11 to 3.14 was found. Install one (Debian, Ubuntu: apt-get install python3 python3-venv)," >&2; \
+		echo "or name one: make PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version); this is done once."
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments: install the package that lets it" >&2; \
+		$(PYTHON) -c 'import sys; print("(Debian, Ubuntu: apt-get install python%d.%d-venv)." % sys.version_info[:2])' >&2; exit 1; }
+	@test -x $(BIN)/python && $(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --editable '.[server]' --group dev
+	@touch $@
