@@ -1,5 +1,6 @@
 """The strict (2014) schemas: does an element hold to the contract, and if not, where and why not (domain §12)."""
 
+import re
 import threading
 from copy import deepcopy
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ _local = threading.local()
 # Their values are never shown, whatever is wrong with them.
 CREDENTIALS = frozenset({"OrgPassword", "Password"})
 _SHOWN = 40
+_STEP = re.compile(r"(?<=/)([^/\[*]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ def prepare_explanations() -> None:
 def _refused(element: Element) -> tuple[Element, int]:
     """The element that libxml2 names in its first error, and its line."""
     entry = compiled().error_log[0]
-    found = element.getroottree().xpath(entry.path) if entry.path else []
+    # The path has the document's own prefixes, which XPath would need declared: compare names as written.
+    path = _STEP.sub(r"*[name()='\1']", entry.path or "/*")
+    found = element.getroottree().xpath(path)
     bad = found[0] if isinstance(found, list) and found else element
     return bad, entry.line
 

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
         default=None,
         description="PEM bundle of CAs that client certificates are checked against, when one is shown.",
     )
+    connections: int = Field(
+        default=1000, ge=1, description="Connections that a process holds open; the next is answered 503."
+    )
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer calls.")
     public_url: str | None = Field(
         default=None,

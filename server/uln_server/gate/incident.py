@@ -1,0 +1,29 @@
+"""When something unexpected happens: a number for the caller, and a log line without anybody's data."""
+
+import secrets
+import traceback
+from pathlib import PurePath
+
+import structlog
+
+log = structlog.get_logger("uln_server.incident")
+
+
+def report(failure: BaseException, **context: str | None) -> str:
+    """Log where an unexpected failure came from and give its incident number.
+
+    The line holds the exception types and the code's own places, never a message, an argument or a local
+    variable: those may carry a learner's data or a credential.
+    """
+    incident = secrets.token_hex(4)
+    causes: list[str] = []
+    cause: BaseException | None = failure
+    while cause is not None and len(causes) < 5:  # noqa: PLR2004  # a chain that long says no more
+        causes.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
+        cause = cause.__cause__ or cause.__context__
+    places = [
+        f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(failure.__traceback__)
+    ]
+    log.error("incident", incident=incident, causes=causes, places=places, **context)
+    return incident

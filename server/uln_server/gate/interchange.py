@@ -1,0 +1,223 @@
+"""A message's way through: understood, admitted, carried out, written down, answered (design: one way for all)."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+from uln_contract.codes import FaultCode
+from uln_contract.shape import Record
+from uln_server.access.audit import AuditEntry, SandboxMessage
+from uln_server.access.identity import Claim, Organisations, Refused, admit, resolve
+from uln_server.access.organisation import Organisation
+from uln_server.gate.envelope import check_action, open_envelope, recognise
+from uln_server.gate.head import Head
+from uln_server.gate.identity import Proof, Prover, claim_of
+from uln_server.gate.incident import report
+from uln_server.gate.request import read_request
+from uln_server.gate.trail import Trail
+from uln_server.gate.xml import XmlLimits, parse
+from uln_server.operations.call import Call, Caller, Operations, Unit
+from uln_server.settings import Settings
+from uln_server.soap.engine_port import Engine, Reply
+from uln_server.soap.faults import ContractFault, FaultForm, Refusal, fault_envelope
+from uln_server.soap.reply import ReplyForm
+
+T = TypeVar("T")
+
+# Above this many bytes a document is understood in a thread: lxml lets go of the interpreter meanwhile.
+_LARGE = 64 * 1024
+
+
+class Reading(Unit, Protocol):
+    """What one call reads in one snapshot."""
+
+    @property
+    def organisations(self) -> Organisations:
+        """The organisations, as they are now."""
+
+
+class Database(Protocol):
+    """Where the register is kept."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a read may wait on the network, and so must not be done on the event loop."""
+
+    def snapshot(self) -> AbstractContextManager[Reading]:
+        """Open one state of the register for one call."""
+
+
+class Journal(Protocol):
+    """Where each message is written down before its answer leaves."""
+
+    def write(self, entry: AuditEntry, message: SandboxMessage | None = None) -> asyncio.Future[None]:
+        """Write; done when it is committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What goes back over HTTP."""
+
+    status: int
+    body: bytes
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Unproven:
+    """The password must be checked with Argon2 first."""
+
+    organisation: Organisation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an interchange is composed of."""
+
+    settings: Settings
+    database: Database
+    journal: Journal
+    engine: Engine
+    operations: Operations
+    prover: Prover
+    keep: Callable[[Trail, str, str, bytes], SandboxMessage | None]
+
+
+class Interchange:
+    """Answers messages. One a process, on its event loop; short calls run straight through it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._limits = XmlLimits(elements=parts.settings.element_limit)
+        self._threads = ThreadPoolExecutor(parts.settings.call_threads, thread_name_prefix="call")
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._parts.prover.close()
+
+    async def answer(self, head: Head, body: bytes, trail: Trail) -> Answered:
+        """Answer one message; whatever happens, the answer is a reply or a documented fault, and written down."""
+        trail.raw = body
+        try:
+            reply = await self._reply(head, body, trail)
+        except Refusal as refusal:
+            return await self.refuse(refusal, trail)
+        except Exception as failure:  # noqa: BLE001  # the last line: nothing leaves as a traceback
+            return await self.refuse(_unexpected(failure, trail), trail)
+        return await self._written(reply, trail)
+
+    async def refuse(self, refusal: Refusal, trail: Trail) -> Answered:
+        """Answer with a refusal, written down like any other answer."""
+        envelope = fault_envelope(refusal, _fault_form(trail), actor=trail.actor)
+        kept = self._parts.keep(trail, refusal.code, refusal.text, envelope)
+        try:
+            await self._parts.journal.write(trail.entry(refusal.code), kept)
+        except Exception as failure:  # noqa: BLE001  # what cannot be written down is answered as our own failure
+            return _unwritten(failure, trail)
+        return Answered(refusal.status, envelope, refusal)
+
+    async def _written(self, reply: Reply, trail: Trail) -> Answered:
+        kept = self._parts.keep(trail, reply.code, "", reply.envelope)
+        try:
+            await self._parts.journal.write(trail.entry(reply.code, reply.disclosed), kept)
+        except Exception as failure:  # noqa: BLE001  # nothing may be disclosed that was not written down
+            refusal = _unexpected(failure, trail)
+            return Answered(
+                refusal.status, fault_envelope(refusal, _fault_form(trail), actor=trail.actor), refusal
+            )
+        return Answered(200, reply.envelope)
+
+    async def _reply(self, head: Head, body: bytes, trail: Trail) -> Reply:
+        large = len(body) > _LARGE
+        request = await self._lane(lambda: self._understand(head, body, trail), threaded=large)
+        claim = trail.claim = claim_of(request)
+        threaded = large or self._parts.database.waits
+        first = await self._lane(lambda: self._attempt(request, claim, trail), threaded=threaded)
+        if isinstance(first, Reply):
+            return first
+        proof = await self._parts.prover.prove(first.organisation, claim.password or "")
+        return await self._lane(lambda: self._admitted(request, claim, trail, proof), threaded=threaded)
+
+    async def _lane(self, work: Callable[[], T], *, threaded: bool) -> T:
+        """Run work at once, or in a thread if it may wait or is long."""
+        if not threaded:
+            return work()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _understand(self, head: Head, body: bytes, trail: Trail) -> Record:
+        """From bytes to a valid request (domain §4: WSEC0001, 0002, 0001)."""
+        child = open_envelope(parse(body, head.charset, self._limits), body)
+        operation = trail.operation = recognise(child)
+        if operation.name not in self._parts.operations:
+            raise ContractFault(
+                FaultCode.WSEC0002,
+                f"{operation.name} is part of the contract, but this release does not carry it out yet.",
+                actor=operation.name,
+            )
+        check_action(head.action, operation)
+        request, trail.kindly = read_request(child, operation, body, strict=self._parts.settings.strict_requests)
+        return request
+
+    def _attempt(self, request: Record, claim: Claim, trail: Trail) -> Reply | _Unproven:
+        """Carry out the call of a caller whose password this process remembers."""
+        with self._parts.database.snapshot() as reading:
+            organisation = trail.organisation = resolve(claim, reading.organisations)
+            proofs = self._parts.prover.proofs
+            if organisation is None or not proofs.remembered(organisation, claim.password or ""):
+                return _Unproven(organisation)
+            return self._carry_out(request, claim, trail, reading, proven=True)
+
+    def _admitted(self, request: Record, claim: Claim, trail: Trail, proof: Proof | None) -> Reply:
+        """Carry out the call, or refuse it, with the outcome of the password check that was made for it."""
+        with self._parts.database.snapshot() as reading:
+            organisation = trail.organisation = resolve(claim, reading.organisations)
+            proven = organisation is not None and proof is not None and proof.holds_for(organisation)
+            return self._carry_out(request, claim, trail, reading, proven=proven)
+
+    def _carry_out(self, request: Record, claim: Claim, trail: Trail, reading: Reading, *, proven: bool) -> Reply:
+        """Admit the caller (domain §4: 0003, 0005, 0003, 0004, 0006) and run the operation, in one snapshot."""
+        operation, organisation, now = trail.operation, trail.organisation, datetime.now(UTC)
+        if operation is None:
+            raise LookupError("a message is understood before it is carried out")
+        needs = self._parts.operations[operation.name].needs
+        try:
+            admit(organisation, proven=proven, needs=needs, now=now, claim=claim)
+        except Refused as refused:
+            raise ContractFault(refused.code, refused.text, actor=operation.name) from None
+        if organisation is None:
+            raise LookupError("nobody is admitted without an organisation")
+        caller = Caller(organisation, claim.user_name or "")
+        call = Call(operation=operation, request=request, caller=caller, now=now)
+        return self._parts.engine(call, reading, _reply_form(trail, organisation))
+
+
+def _reply_form(trail: Trail, organisation: Organisation) -> ReplyForm:
+    own = organisation.linked_ulns_qualified
+    form = trail.endpoint.reply
+    return form if own is None else replace(form, linked_ulns_qualified=own)
+
+
+def _fault_form(trail: Trail) -> FaultForm:
+    own = trail.organisation.fault_qualified if trail.organisation else None
+    return trail.endpoint.fault if own is None else FaultForm(qualified=own)
+
+
+def _unexpected(failure: Exception, trail: Trail) -> ContractFault:
+    incident = report(failure, message=trail.message_id, operation=trail.actor)
+    return ContractFault(
+        FaultCode.WSEC0999,
+        f"Something went wrong on our side; incident {incident}. Send the message again, "
+        "and if that does not help tell the service's operator this number.",
+        actor=trail.actor,
+    )
+
+
+def _unwritten(failure: Exception, trail: Trail) -> Answered:
+    """The answer in place of one that could not be written down."""
+    refusal = _unexpected(failure, trail)
+    return Answered(refusal.status, fault_envelope(refusal, _fault_form(trail), actor=trail.actor), refusal)

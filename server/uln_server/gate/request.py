@@ -1,0 +1,32 @@
+"""From a body element to the request record that its operation takes, or the reason why not."""
+
+from uln_contract import schema
+from uln_contract.codes import FaultCode
+from uln_contract.reading import Element, read
+from uln_contract.shape import OperationContract, Record
+from uln_server.gate.conform import conformed
+from uln_server.soap.faults import ContractFault
+
+
+def read_request(body: Element, operation: OperationContract, raw: bytes, *, strict: bool) -> tuple[Record, bool]:
+    """Validate a body element against the strict schema and read it.
+
+    One that is in contract form already is read as it stands; any other is brought to it first, unless
+    ``strict``; the second value says whether that was done. ``raw`` are the document's bytes. Raises
+    ``ContractFault`` WSEC0001 that names the first bad place, its value and the rule.
+    """
+    valid = body.tag == operation.request and schema.is_valid(body)
+    # An xsi:type can pass the schema as a derived type, with fields that the operation does not take.
+    if valid and not (b"XMLSchema-instance" in raw and b"type" in raw):
+        return read(body, operation.request_record), False
+    if strict and not valid:
+        raise _refused(body)
+    kind = conformed(body, operation.request)
+    if not schema.is_valid(kind):
+        raise _refused(kind)
+    return read(kind, operation.request_record), True
+
+
+def _refused(body: Element) -> ContractFault:
+    violation = schema.first_violation(body)
+    return ContractFault(FaultCode.WSEC0001, f"{violation} Correct it and send the message again.")

@@ -1,0 +1,60 @@
+"""What becomes known of a message on its way through; the audit entry and the sandbox's page are made of it."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from uln_contract.shape import OperationContract
+from uln_server.access.audit import AuditEntry, SandboxMessage
+from uln_server.access.identity import Claim
+from uln_server.access.organisation import Organisation
+from uln_server.gate.endpoints import Endpoint
+
+
+@dataclass(slots=True)
+class Trail:
+    """Filled in as the message passes each check; whatever is still ``None`` was not reached."""
+
+    endpoint: Endpoint
+    address: str | None
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    message_id: str = field(default_factory=lambda: secrets.token_hex(12))
+    raw: bytes = field(default=b"", repr=False)
+    operation: OperationContract | None = None
+    claim: Claim | None = None
+    organisation: Organisation | None = None
+    kindly: bool = False
+
+    @property
+    def actor(self) -> str:
+        """The operation's name, or the service's while it is not known: what a fault calls its ErrorActor [O]."""
+        return self.operation.name if self.operation else "LearnerService"
+
+    def entry(self, code: str, disclosed: tuple[str, ...] = ()) -> AuditEntry:
+        """The audit entry of this message, answered with ``code``."""
+        organisation = self.organisation
+        claimed = self.claim.identifiers()[:1] if self.claim else ()
+        return AuditEntry(
+            at=self.at,
+            message_id=self.message_id,
+            organisation_id=organisation.id if organisation else None,
+            organisation=organisation.ukprn if organisation else next(iter(claimed), None),
+            user=self.claim.user_name if self.claim else None,
+            operation=self.operation.name if self.operation else None,
+            code=code,
+            disclosed=disclosed,
+            address=self.address,
+        )
+
+    def message(self, code: str, reading: str, request: str, reply: str) -> SandboxMessage:
+        """The message as a sandbox keeps it; the texts are masked by the caller."""
+        return SandboxMessage(
+            at=self.at,
+            message_id=self.message_id,
+            path=self.endpoint.path,
+            operation=self.operation.name if self.operation else None,
+            code=code,
+            reading=reading,
+            request=request,
+            reply=reply,
+        )

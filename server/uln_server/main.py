@@ -1,0 +1,96 @@
+"""The composition root: settings in, a service out."""
+
+import asyncio
+from dataclasses import dataclass
+
+from uln_contract import schema
+from uln_server import pages
+from uln_server.access.audit import SandboxMessage
+from uln_server.access.credentials import Proofs
+from uln_server.gate.app import GateApp, Pages
+from uln_server.gate.identity import Prover
+from uln_server.gate.interchange import Interchange, Parts
+from uln_server.gate.trail import Trail
+from uln_server.operations.catalogue import OPERATIONS
+from uln_server.sandbox.masking import mask
+from uln_server.sandbox.messages_page import messages_page
+from uln_server.settings import Settings
+from uln_server.soap.engine import SpyneEngine
+from uln_server.soap.engine_port import Engine
+from uln_server.store.database import Database
+from uln_server.store.journal import Journal
+
+_SHOWN = 100
+
+
+class NotInitialised(Exception):  # noqa: N818  # a state of the register
+    """The database holds no register yet: ``uln-server init`` makes one."""
+
+
+@dataclass(slots=True)
+class Service:
+    """One process of the service: its ASGI application, and what must be started and closed with it."""
+
+    app: GateApp
+    interchange: Interchange
+    journal: Journal
+    database: Database
+
+    def start(self) -> None:
+        """Begin to write; on the running event loop."""
+        self.journal.start(asyncio.get_running_loop())
+
+    def close(self) -> None:
+        """Write what is left, and let go of threads and connections."""
+        self.interchange.close()
+        self.journal.close()
+        self.database.close()
+
+
+def build(settings: Settings, engine: Engine | None = None) -> Service:
+    """Compose a service. ``engine`` is Spyne's unless another is given; ``NotInitialised`` without a register."""
+    database = Database.open(settings.database)
+    with database.reading() as reading:
+        kind = reading.register.kind
+    if kind is None:
+        database.close()
+        raise NotInitialised(settings.database)
+    sandbox = kind == "sandbox"
+    journal = Journal(database)
+    interchange = Interchange(
+        Parts(
+            settings=settings,
+            database=database,
+            journal=journal,
+            engine=engine or SpyneEngine(),
+            operations=OPERATIONS,
+            prover=Prover(Proofs(settings.proof_seconds), settings),
+            keep=_keep if sandbox and settings.sandbox_messages else _keep_nothing,
+        )
+    )
+    schema.compiled()
+    app = GateApp(settings, interchange, _pages(database, sandbox=sandbox))
+    return Service(app=app, interchange=interchange, journal=journal, database=database)
+
+
+def _keep_nothing(trail: Trail, code: str, reading: str, reply: bytes) -> None:  # the port's signature
+    """A production register keeps no message."""
+
+
+def _keep(trail: Trail, code: str, text: str, reply: bytes) -> SandboxMessage:
+    """A sandbox keeps the message for its page, credentials masked."""
+    return trail.message(
+        code,
+        reading=text or ("Read after bringing it to contract form." if trail.kindly else "Read as sent."),
+        request=mask(trail.raw).decode("utf-8", "replace"),
+        reply=reply.decode(),
+    )
+
+
+def _pages(database: Database, *, sandbox: bool) -> Pages:
+    def messages() -> str:
+        with database.reading() as reading:
+            return messages_page(reading.messages.last(_SHOWN))
+
+    others = {"/sandbox/messages": messages} if sandbox else {}
+    return Pages(service=pages.service_page, others=others)

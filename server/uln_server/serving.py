@@ -1,0 +1,174 @@
+"""Running the service: listeners, event loops, worker processes."""
+
+import asyncio
+import gc
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from uln_contract import schema
+from uln_server.gate.protocol import GateProtocol
+from uln_server.main import build
+from uln_server.settings import Settings
+from uln_server.supervising import supervise
+
+Ready = Callable[[list[str]], None]
+
+
+class Listeners:
+    """The sockets of a service, bound once and shared by its workers."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.plain = _bound(settings.host, settings.port)
+        self.secure = _bound(settings.host, settings.tls_port) if settings.tls_certificate else None
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses that were bound, http first."""
+        found = [_address("http", self.plain)]
+        return found if self.secure is None else [*found, _address("https", self.secure)]
+
+    def close(self) -> None:
+        """Let the ports go."""
+        self.plain.close()
+        if self.secure is not None:
+            self.secure.close()
+
+
+def serve(settings: Settings, *, ready: Ready | None = None) -> None:
+    """Serve until SIGINT or SIGTERM. ``ready`` gets the addresses once calls are answered.
+
+    Raises ``OSError`` when an address cannot be bound and ``NotInitialised`` without a register.
+    """
+    listeners = Listeners(settings)
+    announce = (lambda: ready(listeners.addresses)) if ready else _nothing
+    try:
+        if settings.workers > 1:
+            supervise(work, (settings, listeners), settings.workers, announce)
+        else:
+            stop = threading.Event()
+            with _stopped_by_signals(stop):
+                run(settings, listeners, stop, announce)
+    finally:
+        listeners.close()
+
+
+def work(settings: Settings, listeners: Listeners, stop: threading.Event, ready: Callable[[], None]) -> None:
+    """One worker process: its supervisor passes the signals on."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    run(settings, listeners, stop, ready)
+
+
+def run(settings: Settings, listeners: Listeners, stop: threading.Event, ready: Callable[[], None]) -> None:
+    """Serve in this thread, on an event loop of its own, until ``stop`` is set."""
+    factory = uvicorn.Config(app=None, loop="auto").get_loop_factory()  # type: ignore[arg-type]  # no app needed to choose a loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(_serve(settings, listeners, stop, ready))
+
+
+async def _serve(
+    settings: Settings, listeners: Listeners, stop: threading.Event, ready: Callable[[], None]
+) -> None:
+    service = build(settings)
+    service.start()
+    try:
+        servers = [_Server(_config(settings, service.app, secure=False))]
+        sockets = [listeners.plain]
+        if listeners.secure is not None:
+            servers.append(_Server(_config(settings, service.app, secure=True)))
+            sockets.append(listeners.secure)
+        tasks = [asyncio.create_task(each.serve([one])) for each, one in zip(servers, sockets, strict=True)]
+        tasks.append(asyncio.create_task(_watch(servers, stop, ready)))
+        await asyncio.gather(*tasks)
+    finally:
+        service.close()
+
+
+async def _watch(servers: list["_Server"], stop: threading.Event, ready: Callable[[], None]) -> None:
+    """Say when all listen, warm up what the first refusal would wait for, and pass the stop on."""
+    while not all(each.started for each in servers):  # noqa: ASYNC110  # uvicorn offers a flag, no event
+        await asyncio.sleep(0.01)
+    ready()
+    await asyncio.get_running_loop().run_in_executor(None, schema.prepare_explanations)
+    gc.collect()
+    gc.freeze()
+    while not stop.is_set():  # noqa: ASYNC110  # set from a signal handler or another thread
+        await asyncio.sleep(0.1)
+    for each in servers:
+        each.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server; signals are ours, since two of them run side by side."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+def _config(settings: Settings, app: Any, *, secure: bool) -> uvicorn.Config:
+    tls: dict[str, Any] = {}
+    if secure:
+        tls = {
+            "ssl_certfile": settings.tls_certificate,
+            "ssl_keyfile": settings.tls_key,
+            "ssl_ca_certs": str(settings.tls_client_ca) if settings.tls_client_ca else None,
+            "ssl_cert_reqs": 1 if settings.tls_client_ca else 0,
+        }
+    return uvicorn.Config(
+        app,
+        http=GateProtocol,
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        limit_concurrency=settings.connections,
+        timeout_graceful_shutdown=10,
+        backlog=2048,
+        **tls,
+    )
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    previous = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _address(scheme: str, listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _nothing() -> None:
+    """Nobody asked to be told."""

@@ -1,0 +1,52 @@
+"""What Spyne 2.14.0 needs before it can be imported on Python 3.12 and newer, and quiet afterwards.
+
+Its vendored six names modules that only an old import hook could find; on 3.13 ``cgi`` comes from ``legacy-cgi``.
+Import this module before ``spyne``.
+"""
+
+import collections.abc
+import http.cookies
+import logging
+import sys
+import types
+import urllib
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+
+_MOVED = "spyne.util.six.moves"
+_MODULES: Mapping[str, types.ModuleType] = {
+    "collections_abc": collections.abc,
+    "http_cookies": http.cookies,
+    "urllib": urllib,
+    "urllib.error": urllib.error,
+    "urllib.parse": urllib.parse,
+    "urllib.request": urllib.request,
+}
+
+
+def _help_import() -> None:
+    moved = types.ModuleType(_MOVED)
+    moved.__path__ = []
+    sys.modules.setdefault(_MOVED, moved)
+    for name, module in _MODULES.items():
+        sys.modules.setdefault(f"{_MOVED}.{name}", module)
+        if "." not in name:
+            setattr(moved, name, module)
+
+
+def _quieten() -> None:
+    """Spyne logs whole bodies and tracebacks with caller's data, and collects garbage inside requests."""
+    from spyne import const  # noqa: PLC0415  # importable only after _help_import
+
+    const.MIN_GC_INTERVAL = float("inf")
+    root = logging.getLogger("spyne")
+    root.addHandler(logging.NullHandler())
+    root.propagate = False
+    root.setLevel(logging.CRITICAL + 1)
+
+
+if sys.version_info >= (3, 12):
+    _help_import()
+_quieten()

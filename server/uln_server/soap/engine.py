@@ -1,0 +1,62 @@
+"""The engine: one Spyne application, called with trusted messages. Only this package knows that it is Spyne."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from uln_server.operations.call import Answer, Call, Unit
+from uln_server.soap import compatibility  # noqa: F401  # must come before Spyne
+from uln_server.soap.engine_port import Reply
+from uln_server.soap.reply import ReplyForm
+
+# isort: split
+from spyne import Application, MethodContext
+from spyne.server import ServerBase
+
+from uln_server.soap.learner_service import LearnerService
+from uln_server.soap.protocol import ContractSoap11
+
+_NAMESPACE = "http://learner.webservice.miap.gov.uk"
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """What travels on Spyne's context."""
+
+    call: Call
+    unit: Unit
+    form: ReplyForm
+    answer: Answer | None = None
+    failure: Exception | None = None
+
+
+class SpyneEngine(ServerBase):  # type: ignore[misc]  # Spyne has no types
+    """A Spyne server transport whose peers are the gate's calls."""
+
+    transport = "http://schemas.xmlsoap.org/soap/http"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Application(
+                [LearnerService],
+                tns=_NAMESPACE,
+                name="LearnerService",
+                in_protocol=ContractSoap11(),
+                out_protocol=ContractSoap11(),
+            )
+        )
+
+    def __call__(self, call: Call, unit: Unit, form: ReplyForm) -> Reply:
+        """Dispatch by body element, run the method, write its reply."""
+        exchange = _Exchange(call=call, unit=unit, form=form)
+        context: Any = MethodContext(self, MethodContext.SERVER)
+        context.udc = exchange
+        (context,) = self.generate_contexts(context)
+        self.get_in_object(context)
+        self.get_out_object(context)
+        if exchange.failure is not None:
+            raise exchange.failure
+        if exchange.answer is None:
+            raise LookupError(f"no method answers {call.operation.name}")
+        self.get_out_string(context)
+        context.close()
+        return Reply(context.out_string[0], exchange.answer.code, exchange.answer.disclosed)

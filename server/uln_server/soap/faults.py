@@ -1,0 +1,144 @@
+"""What the service answers when it refuses.
+
+    Refusal                     anything that is answered instead of a reply
+    ├── HttpRefusal             an HTTP status, before the XML is understood (400, 404, 405, 408, 413, 415, 503)
+    └── SoapFault               HTTP 500 and a fault
+        ├── VersionMismatch     the envelope is not SOAP 1.1
+        ├── MustUnderstand      a header block that must be understood is not known
+        └── ContractFault       MIAPAPIException with a WSEC code
+            └── UnreadableXml   WSEC0001 with faultcode soapenv:Client: nothing could be read at all
+
+Shape, prefix and texts of MIAPAPIException: domain §12.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from uln_contract.codes import FaultCode, explain
+from uln_contract.writing import escape
+from uln_server.register.times import london_time
+
+SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
+EXCEPTIONS = "http://api.lrs.miap.gov.uk/exceptions"
+
+_FAULTSTRING = "uk.gov.miap.lrs.api.exceptions.MIAPAPIException"
+_VALIDATOR = "uk.gov.miap.lrs.api.learner.utils.MSGValidator.validateSOAPMSG()"
+_BADLY_FORMED = "Invalid request, The request was badly formed"
+
+
+class Refusal(Exception):  # noqa: N818  # the domain's word; nothing went wrong on our side
+    """Anything that is answered instead of a reply. ``code`` is what the audit keeps; ``text`` may be sent."""
+
+    code: str
+    status: int
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class HttpRefusal(Refusal):
+    """A refusal before the XML is understood."""
+
+    def __init__(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.status = status
+        self.code = f"HTTP{status}"
+        self.headers = dict(headers or {})
+
+
+class SoapFault(Refusal):
+    """A refusal as a SOAP fault; HTTP 500 (SOAP 1.1 §6.2)."""
+
+    status = 500
+    faultcode = "soapenv:Server"
+
+
+class VersionMismatch(SoapFault):
+    """The envelope is not a SOAP 1.1 one (SOAP 1.1 §4.4.1)."""
+
+    code = "VersionMismatch"
+    faultcode = "soapenv:VersionMismatch"
+
+
+class MustUnderstand(SoapFault):
+    """A header block with mustUnderstand="1" that this service does not know (SOAP 1.1 §4.4.1)."""
+
+    code = "MustUnderstand"
+    faultcode = "soapenv:MustUnderstand"
+
+
+class ContractFault(SoapFault):
+    """MIAPAPIException: one of the WSEC fault codes (domain §4).
+
+    ``text`` goes out as FurtherDetails: what was wrong, where, and what to do. ``actor`` is the operation,
+    or for WSEC0001 the validator's name as live faults have it.
+    """
+
+    def __init__(self, code: FaultCode, text: str, *, actor: str | None = None) -> None:
+        super().__init__(text)
+        self.code = code
+        self.actor = _VALIDATOR if code is FaultCode.WSEC0001 else actor
+
+
+class UnreadableXml(ContractFault):
+    """WSEC0001 for bytes that are no XML: the only MIAPAPIException with soapenv:Client (domain §12) [O]."""
+
+    faultcode = "soapenv:Client"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(FaultCode.WSEC0001, text)
+
+
+@dataclass(frozen=True, slots=True)
+class FaultForm:
+    """How the detail is written: whether MIAPAPIException's children carry its namespace (domain §12)."""
+
+    qualified: bool = False
+
+
+def _description(code: FaultCode) -> str:
+    return _BADLY_FORMED if code is FaultCode.WSEC0001 else explain(code).text
+
+
+def _detail(code: FaultCode, actor: str, text: str, form: FaultForm, now: datetime) -> str:
+    children = {
+        "ErrorCode": code.value,
+        "ErrorActor": actor,
+        "Description": _description(code),
+        "FurtherDetails": text,
+        "ErrorTimestamp": london_time(now),
+    }
+    prefix = "ns10:" if form.qualified else ""
+    inner = "".join(f"<{prefix}{name}>{escape(value)}</{prefix}{name}>" for name, value in children.items())
+    return f'<detail><ns10:MIAPAPIException xmlns:ns10="{EXCEPTIONS}">{inner}</ns10:MIAPAPIException></detail>'
+
+
+def envelope(body: str) -> bytes:
+    """Put one body element into a SOAP 1.1 envelope, UTF-8, without a Header."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{SOAP11}">'
+        f"<soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
+    ).encode()
+
+
+def fault_envelope(refusal: Refusal, form: FaultForm, *, actor: str, now: datetime | None = None) -> bytes:
+    """Write a refusal as a fault.
+
+    ``actor`` stands in when the refusal names none. An HTTP refusal is written as WSEC0001 with
+    ``soapenv:Client``, so that a client that only reads faults still learns what happened [O].
+    """
+    faultcode = refusal.faultcode if isinstance(refusal, SoapFault) else "soapenv:Client"
+    string, detail = escape(refusal.text), ""
+    if isinstance(refusal, ContractFault):
+        string = _FAULTSTRING
+        code = FaultCode(refusal.code)
+        detail = _detail(code, refusal.actor or actor, refusal.text, form, now or datetime.now(UTC))
+    elif isinstance(refusal, HttpRefusal):
+        string = _FAULTSTRING
+        detail = _detail(FaultCode.WSEC0001, _VALIDATOR, refusal.text, form, now or datetime.now(UTC))
+    return envelope(
+        f"<soapenv:Fault><faultcode>{faultcode}</faultcode><faultstring>{string}</faultstring>{detail}</soapenv:Fault>"
+    )

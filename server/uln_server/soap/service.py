@@ -1,0 +1,35 @@
+"""How a service says which operation a method is."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from spyne import rpc
+
+from uln_contract.operations import BY_NAME
+from uln_contract.shape import Record
+from uln_server.operations.call import Answer
+from uln_server.soap.message import messages
+
+Method = Callable[[Any, Any], Answer]
+
+
+def operation(method: Method) -> Any:
+    """Make a method the contract's operation of the same name: a request record in, an answer out.
+
+    What the rule raises is kept on the exchange for the engine, so that Spyne neither logs it nor
+    writes a fault of its own; a name that the contract does not know raises ``KeyError`` at import.
+    """
+    request, response = messages(BY_NAME[method.__name__])
+
+    @wraps(method)
+    def called(ctx: Any, record: Record) -> Answer | None:
+        try:
+            answer = method(ctx, record)
+        except Exception as failure:  # noqa: BLE001  # raised again by the engine, outside Spyne
+            ctx.udc.failure = failure
+            return None
+        ctx.udc.answer = answer
+        return answer
+
+    return rpc(request, _returns=response, _body_style="bare")(called)
