@@ -1,0 +1,140 @@
+"""``docs/sandbox.md``: its tables are the sandbox's content, its calls give what their headings say."""
+
+import re
+import urllib.error
+import urllib.request
+
+import pytest
+from tests.docs.conftest import Sandbox
+from tests.docs.pages import Block, blocks, page, plain, sections, table
+
+from uln_contract import codes
+from uln_server import tls
+from uln_server.access.organisation import Status as OrganisationStatus
+from uln_server.register.learner import Learner, Status
+from uln_server.sandbox.content import EVERYTHING, LEARNERS, ORGANISATIONS, SandboxOrganisation
+
+PAGE = page("docs/sandbox.md")
+CALLS = {heading: blocks(text) for heading, text in sections(PAGE, 3).items() if re.match(r"WS|VRF", heading)}
+# Not to be had from these two operations, whatever is sent; the page says so.
+NOT_TO_BE_HAD = {"WSEC0999"}
+ANSWERED = {
+    "WSRC0001",
+    "WSRC0004",
+    "WSRC0015",
+    "WSRC0022",
+    *codes.VerifyCode,
+    *codes.FailureFlag,
+    *codes.FaultCode,
+}
+
+
+def test_the_organisations_are_the_sandbox_s() -> None:
+    assert [list(map(plain, row)) for row in table(PAGE, "organisation")] == [
+        [each.name, each.ukprn, each.organisation_ref, each.password, each.kind, may(each)]
+        for each in ORGANISATIONS
+    ]
+
+
+def may(organisation: SandboxOrganisation) -> str:
+    if organisation.status is OrganisationStatus.SUSPENDED:
+        return "suspended"
+    if organisation.agreements == EVERYTHING:
+        return "everything" if organisation.hours == "always" else "everything, but always out of hours"
+    return ", ".join(sorted(organisation.agreements))
+
+
+def test_the_learners_are_the_sandbox_s() -> None:
+    assert [list(map(plain, row)) for row in table(PAGE, "ULN")] == [
+        [
+            each.uln,
+            each.given_name,
+            each.family_name,
+            each.date_of_birth,
+            each.gender,
+            each.last_known_post_code,
+            besides(each),
+        ]
+        for each in LEARNERS
+    ]
+
+
+def besides(learner: Learner) -> str:
+    parts = {
+        "previous family name ": learner.previous_family_name,
+        "e-mail ": learner.email_address,
+        "middle name ": learner.middle_other_name,
+        "merged into ": learner.master_uln,
+        "AbilityToShare ": learner.ability_to_share if learner.ability_to_share != "1" else None,
+    }
+    said = [name + value for name, value in parts.items() if value]
+    return "; ".join([*said, "deleted"] if learner.status is Status.DELETED else said)
+
+
+def test_every_code_that_can_be_had_has_a_call() -> None:
+    shown = {code for heading in CALLS for code in heading.split(", ")}
+    assert shown == ANSWERED - NOT_TO_BE_HAD
+    assert all(f"`{code}`" in sections(PAGE, 3)["Not to be had"] for code in NOT_TO_BE_HAD)
+
+
+@pytest.mark.parametrize(
+    ("heading", "block"), [(heading, block) for heading, found in CALLS.items() for block in found]
+)
+def test_each_call_gives_its_code(heading: str, block: Block, sandbox: Sandbox) -> None:
+    answers = [post(block.text, sandbox)] if block.language == "xml" else run(block.text, sandbox)
+    for answer in answers:
+        assert all(code in answer for code in heading.split(", ")), answer
+
+
+def run(text: str, sandbox: Sandbox) -> list[str]:
+    """What each call of the client answered; the other commands only have to succeed."""
+    answers = []
+    for line in text.splitlines():
+        ran = sandbox.sh(line)
+        assert ran.returncode in {0, 1, 2, 3, 4}, ran.stderr
+        if "uln-server" in line:
+            assert ran.returncode == 0, ran.stderr
+        else:
+            answers.append(ran.stdout + ran.stderr)
+    assert answers
+    return answers
+
+
+def post(envelope: str, sandbox: Sandbox) -> str:
+    request = urllib.request.Request(
+        f"{sandbox.http}/LearnerService.svc", data=envelope.encode(), headers={"Content-Type": "text/xml"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            return str(reply.read().decode())
+    except urllib.error.HTTPError as fault:
+        with fault:
+            return fault.read().decode()
+
+
+def test_the_call_over_https_works(sandbox: Sandbox) -> None:
+    (block,) = blocks(sections(PAGE, 2)["https and certificates"])
+    ran = sandbox.sh(block.text)
+    assert "WSVRC001" in ran.stdout, ran.stderr
+
+
+def test_the_files_of_the_page_are_there(sandbox: Sandbox) -> None:
+    listed = {plain(row[0]) for row in table(PAGE, "file")}
+    made = {file.name for file in (sandbox.folder / "var/tls").iterdir()}
+    assert listed <= made
+    assert {re.sub("9000000.", "90000001", name) for name in made} == listed
+    assert f"the password is `{tls.PFX_PASSWORD}`" in PAGE
+
+
+def test_the_messages_page_shows_what_came_and_no_password(sandbox: Sandbox) -> None:
+    sandbox.sh("uln verify 1026893096 --given-name Darcie --family-name Tucker")
+    with urllib.request.urlopen(f"{sandbox.http}/sandbox/messages", timeout=30) as reply:
+        shown = reply.read().decode()
+    assert "verifyLearner" in shown
+    assert not any(each.password in shown for each in ORGANISATIONS)
+
+
+def test_the_start_names_no_password_but_the_documented_one(sandbox: Sandbox) -> None:
+    named = {each.password for each in ORGANISATIONS if each.password in sandbox.announced}
+    assert named == {ORGANISATIONS[0].password}
+    assert not any(each.email_address and each.email_address in sandbox.announced for each in LEARNERS)
