@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.service import RunningService, running_sandbox
 from tests.store import databases
 
 from uln_server.store.database import Database
@@ -68,3 +69,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     else:
         with databases.postgres_database(request.getfixturevalue("postgres_url")) as url:
             yield url
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """A sandbox that listens on a free port. It is everyone's: a test that changes its register makes its own."""
+    with running_sandbox(tmp_path_factory.mktemp("service")) as running:
+        yield running

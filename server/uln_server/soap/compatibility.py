@@ -6,6 +6,7 @@ Import this module before ``spyne``.
 
 import collections.abc
 import http.cookies
+import importlib
 import logging
 import sys
 import types
@@ -13,7 +14,9 @@ import urllib
 import urllib.error
 import urllib.parse
 import urllib.request
+import warnings
 from collections.abc import Mapping
+from typing import Any
 
 _MOVED = "spyne.util.six.moves"
 _MODULES: Mapping[str, types.ModuleType] = {
@@ -37,8 +40,17 @@ def _help_import() -> None:
 
 
 def _quieten() -> None:
-    """Spyne logs whole bodies and tracebacks with caller's data, and collects garbage inside requests."""
-    from spyne import const  # noqa: PLC0415  # importable only after _help_import
+    """Import Spyne, whose own code warns of its age, and silence it.
+
+    It logs whole bodies and tracebacks with caller's data, and collects garbage inside requests.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in ("spyne", "spyne.model", "spyne.protocol.soap", "spyne.server"):
+            importlib.import_module(name)
+        const: Any = importlib.import_module("spyne.const")
+    # six's import hook is of a kind that Python warns of at every later import in the process.
+    sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "spyne.util.six"]
 
     const.MIN_GC_INTERVAL = float("inf")
     root = logging.getLogger("spyne")

@@ -1,0 +1,202 @@
+"""A vocabulary for what goes over the wire: ``send(...)`` a message, ``expect_fault(...)`` or read its reply.
+
+Every answer is checked on arrival: a reply against the schemas of its generation and the strict ones, a fault
+against its documented shape (domain §12).
+"""
+
+import http.client
+import re
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from lxml import etree
+from tests.service import RunningService
+
+from uln_contract import schema
+
+SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+FINDMSG = "http://api.lrs.miap.gov.uk/findmsg"
+REPORTMSG = "http://api.lrs.miap.gov.uk/reportmsg"
+LEARNER = "http://api.lrs.miap.gov.uk/learner"
+EXCEPTIONS = "http://api.lrs.miap.gov.uk/exceptions"
+TODAY = "/LearnerService.svc"
+GENERATION_2014 = "/2014/LearnerService.svc"
+
+CREDENTIALS = (
+    "<OrganisationRef>SBXAO1</OrganisationRef><UKPRN>90000001</UKPRN>"
+    "<OrgPassword>SandboxAO-000001</OrgPassword><UserName>tester</UserName>"
+)
+XML_TYPE = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault as a client reads it; the five children of MIAPAPIException by local name."""
+
+    faultcode: str
+    faultstring: str
+    detail: Mapping[str, str]
+
+    @property
+    def code(self) -> str | None:
+        return self.detail.get("ErrorCode")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP response, its header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    path: str
+
+    def root(self) -> etree._Element:
+        return etree.fromstring(self.body)
+
+    def payload(self) -> etree._Element:
+        """The one body element of a well-formed SOAP 1.1 answer."""
+        assert self.headers["content-type"] == "text/xml; charset=utf-8"
+        (body,) = self.root()
+        assert body.tag == f"{{{SOAP}}}Body"
+        (child,) = body
+        return child
+
+    def reply(self) -> etree._Element:
+        """The reply element; valid for its generation and, qualification apart, for the strict one."""
+        assert self.status == 200, self.body[:500]
+        element = self.payload()
+        assert_valid_reply(element, self.path)
+        return element
+
+    def text(self, name: str) -> str | None:
+        """The text of the reply's first element of this local name; ``None`` when it is not there."""
+        found = self.reply().xpath(f"//*[local-name()='{name}']")
+        return (found[0].text or "") if found else None
+
+    def texts(self, name: str) -> list[str]:
+        return [each.text or "" for each in self.reply().xpath(f"//*[local-name()='{name}']")]
+
+    def fault(self, *, qualified: bool = False) -> Fault:
+        element = self.payload()
+        assert element.tag == f"{{{SOAP}}}Fault", self.body[:500]
+        return read_fault(element, self.body, qualified=qualified)
+
+    def expect_fault(self, code: str, *texts: str, status: int = 500, faultcode: str = "soapenv:Server") -> Fault:
+        """A fault with this ErrorCode whose FurtherDetails hold all of these texts."""
+        assert self.status == status, (self.status, self.body[:500])
+        fault = self.fault()
+        assert fault.code == code, fault
+        assert fault.faultcode == faultcode
+        for text in texts:
+            assert text in fault.detail["FurtherDetails"], fault
+        return fault
+
+
+def assert_valid_reply(element: etree._Element, path: str) -> None:
+    generation = "2014" if path.lower().startswith("/2014") else "today"
+    linked = f"{{{LEARNER}}}LinkedULNs"
+    assert schema.is_valid(element, generation), schema.compiled(generation).error_log
+    strict = etree.fromstring(etree.tostring(element).replace(b"q:LinkedULNs", b"LinkedULNs"))
+    assert not list(strict.iter(linked))
+    assert schema.is_valid(strict), schema.compiled().error_log
+
+
+def read_fault(element: etree._Element, raw: bytes, *, qualified: bool) -> Fault:
+    """Read a fault strictly: faultcode, faultstring, perhaps detail, in this order, nothing else."""
+    children = list(element)
+    assert [each.tag for each in children[:2]] == ["faultcode", "faultstring"]
+    assert [each.tag for each in children[2:]] in ([], ["detail"])
+    detail: dict[str, str] = {}
+    if len(children) == 3:
+        (exception,) = children[2]
+        assert exception.tag == f"{{{EXCEPTIONS}}}MIAPAPIException"
+        assert b"<ns10:MIAPAPIException" in raw
+        prefix = f"{{{EXCEPTIONS}}}" if qualified else ""
+        names = ["ErrorCode", "ErrorActor", "Description", "FurtherDetails", "ErrorTimestamp"]
+        assert [each.tag for each in exception] == [prefix + name for name in names]
+        detail = {name: each.text or "" for name, each in zip(names, exception, strict=True)}
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", detail["ErrorTimestamp"])
+        assert detail["Description"]
+        assert detail["FurtherDetails"]
+    return Fault(children[0].text or "", children[1].text or "", detail)
+
+
+def envelope(body: str, header: str = "") -> bytes:
+    return (
+        f'<soapenv:Envelope xmlns:soapenv="{SOAP}">{header}<soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>'
+    ).encode()
+
+
+def verify_body(
+    uln: str = "1026893096",
+    given: str = "Darcie",
+    family: str = "Tucker",
+    extra: str = "",
+    credentials: str = CREDENTIALS,
+) -> str:
+    """A VerifyLearner element in contract form."""
+    return (
+        f'<r:VerifyLearner xmlns:r="{REPORTMSG}">{credentials}<LearnerToVerify><ULN>{escape(uln)}</ULN>'
+        f"<FamilyName>{escape(family)}</FamilyName><GivenName>{escape(given)}</GivenName>{extra}</LearnerToVerify>"
+        "</r:VerifyLearner>"
+    )
+
+
+def find_body(
+    uln: str = "1026893096",
+    given: str = "Darcie",
+    family: str = "Tucker",
+    find_type: str = "FUL",
+    credentials: str = CREDENTIALS,
+) -> str:
+    """A FindLearnerByULN element in contract form."""
+    return (
+        f'<f:FindLearnerByULN xmlns:f="{FINDMSG}"><FindType>{find_type}</FindType>{credentials}'
+        f"<ULN>{escape(uln)}</ULN><FamilyName>{escape(family)}</FamilyName><GivenName>{escape(given)}</GivenName>"
+        "</f:FindLearnerByULN>"
+    )
+
+
+def send(
+    service: RunningService,
+    body: str | bytes,
+    *,
+    path: str = TODAY,
+    headers: Mapping[str, str] | None = None,
+    method: str = "POST",
+) -> Answer:
+    """Send one request on a connection of its own; a string is put into an envelope."""
+    connection = http.client.HTTPConnection(service.host, service.port, timeout=30)
+    try:
+        data = envelope(body) if isinstance(body, str) else body
+        connection.request(method, path, body=data or None, headers=dict(XML_TYPE if headers is None else headers))
+        response = connection.getresponse()
+        names = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, names, response.read(), path)
+    finally:
+        connection.close()
+
+
+def send_raw(service: RunningService, data: bytes, *, path: str = TODAY, seconds: float = 30.0) -> list[Answer]:
+    """Send bytes as they are and read until the service closes or says nothing for a while: every answer."""
+    with socket.create_connection((service.host, service.port), timeout=seconds) as connection:
+        connection.sendall(data)
+        return read_answers(connection, path)
+
+
+def read_answers(connection: socket.socket, path: str = TODAY) -> list[Answer]:
+    """Every answer on a connection until it is closed; one that stays open is left after its first answer."""
+    answers: list[Answer] = []
+    while True:
+        response = http.client.HTTPResponse(connection)
+        try:
+            response.begin()
+        except (http.client.HTTPException, ConnectionError):
+            return answers
+        names = {name.lower(): value for name, value in response.getheaders()}
+        answers.append(Answer(response.status, names, response.read(), path))
+        if names.get("connection") != "close":
+            return answers
