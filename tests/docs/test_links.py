@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.docs.pages import ROOT, anchors, blocks, page, pages, table, without_blocks
+from tests.docs.pages import ROOT, anchors, page, pages, table, without_blocks
 
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 
@@ -56,4 +56,3 @@ def test_every_code_block_ends() -> None:
         assert text.count("```") == 2 * len(
             re.findall(r"^ *```\w*\n.*?^ *```$", text, re.MULTILINE | re.DOTALL)
         ), each
-        assert blocks(text) is not None

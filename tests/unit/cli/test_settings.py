@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+from tests.unit.cli.running import Operator
+
+from uln_server.cli.configuration import settings
+from uln_server.cli.problems import Problem
+
+
+def test_an_option_stands_over_the_environment_and_that_over_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "uln-server.toml").write_text("port = 1001\nworkers = 3\nhost = '0.0.0.0'\n")
+    monkeypatch.setenv("ULN_SERVER_PORT", "1002")
+    monkeypatch.setenv("ULN_SERVER_WORKERS", "4")
+    chosen = settings(port=1003, workers=None)
+    assert (chosen.port, chosen.workers, chosen.host) == (1003, 4, "0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("file", "named"),
+    [
+        ("port = 'many'", "port"),
+        ("workers = 0", "workers"),
+        ("prot = 8000", "prot: there is no such setting"),
+        ("port = ", "uln-server.toml cannot be read as TOML"),
+    ],
+)
+def test_a_wrong_file_is_named(operator: Operator, folder: Path, file: str, named: str) -> None:
+    (folder / "uln-server.toml").write_text(file)
+    said = operator.fails(2, "check")
+    assert named in said
+    assert "uln-server.toml" in said
+
+
+def test_a_wrong_value_is_never_shown(operator: Operator, folder: Path) -> None:
+    (folder / "uln-server.toml").write_text("database = ['topsecret']\nport = 'topsecret'")
+    assert "topsecret" not in operator.fails(2, "check")
+
+
+def test_a_list_that_is_no_json_is_named(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ULN_SERVER_ALLOWED_HOSTS", "a, b")
+    assert "allowed_hosts" in operator.fails(2, "check")
+
+
+def test_a_wrong_option_ends_with_2(operator: Operator) -> None:
+    operator.fails(2, "serve", "--port", "x")
+    operator.fails(2, "serve", "--port", "99999")
+    operator.fails(2, "nonsense")
+
+
+def test_a_problem_carries_text_remedy_and_exit() -> None:
+    with pytest.raises(Problem) as raised:
+        settings(workers=0)
+    assert raised.value.text.startswith("The settings are wrong: workers")
+    assert "docs/settings.md" in raised.value.remedy
