@@ -15,7 +15,8 @@ NOT_KEPT = "(not kept: this is not text that credentials can be found in)"
 
 # OrgPassword, Password, wsse:Password, and what people write instead: OrgPasword, passwd, pwd, clientSecret.
 # It ends with the word itself: in <OrgPasswordabc the tag's end was forgotten, and abc is the password.
-_CREDENTIAL = r"(?:pas+[-_.]?w(?:or?d|o|r?d)?|pas+\w?w?o?rd|s+wo?rd|pwd|secret)"
+# Runs are bounded, or a long one would be searched again from each of its letters.
+_CREDENTIAL = r"(?:pas{1,9}[-_.]?w(?:or?d|o|r?d)?|pas{1,9}\w?w?o?rd|s{1,9}wo?rd|pwd|secret)"
 _MENTIONED = re.compile(_CREDENTIAL, re.IGNORECASE)
 _CLOSING = re.compile(rf"<\s*/[^<>]*?{_CREDENTIAL}", re.IGNORECASE)
 _READABLE = re.compile(
@@ -26,7 +27,7 @@ _UTF7 = re.compile(r"\+AD[wx4]")
 # What nobody sees could part a name in two.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]")
 _QUOTED = r"""(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z))"""
-_ATTRIBUTE = re.compile(rf"[\w:.-]+\s*=\s*{_QUOTED}")
+_ATTRIBUTE = re.compile(rf"(?<![\w:.-])[\w:.-]+\s*=\s*{_QUOTED}")
 _ENTITY = re.compile(rf"(<!ENTITY\b[^\"'>]{{0,400}})({_QUOTED})")
 _ASSIGNED = re.compile(
     rf"({_CREDENTIAL}[\w.-]{{0,100}}\s*=\s*)({_QUOTED}|(?:&quot;).*?(?:&quot;|\Z)|[^\s\"'<>&]+)",
@@ -49,14 +50,14 @@ class _Markup:
     inside: str
 
     def tags(self) -> re.Pattern[str]:
-        return re.compile(rf"{self.less}\s*(?![/!?])({self.inside}*)", re.IGNORECASE)
+        return re.compile(rf"{self.less}\s*+(?![/!?])({self.inside}*)", re.IGNORECASE)
 
     def steps(self, name: str) -> re.Pattern[str]:
         spelt = r"\s+".join(re.escape(word) for word in name.split())
         return re.compile(
             rf"(?P<cdata>(?i:{self.less})!\[CDATA\[)|(?P<comment>(?i:{self.less})!--)"
-            rf"|(?i:{self.less})\s*(?P<close>/)?\s*(?:[\w.-]+:)?{spelt}\s*"
-            rf"(?={self.inside}*?(?P<empty>/)?\s*(?i:{self.greater}))"
+            rf"|(?i:{self.less})\s*+(?P<close>/)?+\s*+(?:[\w.-]++:)?{spelt}"
+            rf"(?=(?P<rest>{self.inside}*+)(?i:{self.greater}))"
         )
 
 
@@ -193,7 +194,7 @@ def _after(text: str, step: re.Match[str], ending: str, markup: _Markup) -> int:
 def _change(step: re.Match[str]) -> int:
     if step["close"]:
         return -1
-    return 0 if step["empty"] else 1
+    return 0 if step["rest"].rstrip().endswith("/") else 1
 
 
 def _replacement(content: str, markup: _Markup) -> list[str]:

@@ -52,6 +52,8 @@ UNUSUAL = [
     f"<OrgPassword{PASSWORD}</OrgPassword>",
     f"<OrgPassword>a<b & c<!d{PASSWORD}</OrgPassword>",
     f"< OrgPassword>{PASSWORD}</ OrgPassword>",
+    f"<OrgPassword>{PASSWORD}< / OrgPassword>",
+    f"<OrgPassword><OrgPassword a='b' / >{PASSWORD}</OrgPassword>",
     f"<Org\x00Pass\u200bword>{PASSWORD}</OrgPassword>",
     f'{{"OrgPassword": "{PASSWORD}"}}',
     f'{{"org_password" : "a\\"{PASSWORD}", "x": 1}}',
@@ -227,6 +229,18 @@ HOSTILE = [
     b"<!ENTITY" * 150_000 + b"pwd",
     b"&" + b"amp;" * 300_000 + b"pwd",
     b"</pwd>" * 200_000,
+    b"s" * 1_200_000 + b"pwd",
+    b"<pwd>x<pwd" + b" " * 1_200_000,
+    b"<pwd>x<pwd" + b"/ " * 600_000,
+    b"<pwd>x<" + b" " * 1_200_000 + b"pwd",
+    b"<pwd>x<" + b"a" * 1_200_000 + b"pwd",
+    b"<pwd>x" + b"<a" * 600_000,
+    b"<pwd>x" + b"</pwd " * 200_000,
+    b"<x " + b"a" * 1_200_000 + b"pwd>",
+    b"<x " + b"a " * 600_000 + b"pwd>",
+    b"<" + b" " * 1_200_000 + b"/pwd>",
+    b"<pwd>" + b"&lt;" * 300_000,
+    b"pwd=&quot;" * 100_000,
 ]
 
 
@@ -234,4 +248,4 @@ HOSTILE = [
 def test_a_hostile_message_takes_bounded_time(message: bytes) -> None:
     start = time.process_time()
     assert len(mask(message)) <= 600_000
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5
