@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
-from uln_server.cli.application import command
 from uln_server.cli.output import note, readable
 from uln_server.cli.problems import Exit, Problem
 from uln_server.store.errors import StoreError
@@ -14,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     readable(sys.stdout)
     readable(sys.stderr)
     try:
-        command()(args=None if arguments is None else list(arguments), prog_name="uln-server")
+        _command()(args=None if arguments is None else list(arguments), prog_name="uln-server")
     except Problem as problem:
         _end(problem)
     except StoreError as error:
@@ -22,6 +22,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:  # noqa: BLE001  # a traceback would show names and passwords
         note(f"unexpected error ({type(error).__name__} {_place(error)}); please report it.")
         sys.exit(Exit.BUG)
+
+
+def _command() -> Any:
+    """Load the commands; the client alone is installed without what they stand on."""
+    try:
+        from uln_server.cli.application import command  # noqa: PLC0415  # so that what is missing can be named
+    except ModuleNotFoundError as missing:
+        raise Problem(
+            f"Only the client is installed: {missing.name} is missing.",
+            "Install the server too: pipx install --force 'uln-interchange[server]'",
+        ) from missing
+    return command()
 
 
 def _end(problem: Problem) -> None:

@@ -147,9 +147,18 @@ def test_an_address_of_another_machine_is_named(sandbox: Operator) -> None:
 
 def test_an_administering_command_loads_nothing_slow() -> None:
     slow = "{'alembic', 'cryptography', 'faker', 'spyne', 'uvicorn', 'psycopg', 'zeep', 'xmlschema'}"
-    check = f"import sys, uln_server.cli; print(sorted({slow} & set(sys.modules)))"
+    check = f"import sys, uln_server.cli.application; print(sorted({slow} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_a_client_without_the_server_says_how_to_install_it() -> None:
+    check = "import sys; sys.modules['sqlalchemy'] = None; from uln_server.cli import main; main(['--help'])"
+    ran = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=False)
+    assert ran.returncode == 4
+    assert "sqlalchemy is missing" in ran.stderr
+    assert "uln-interchange[server]" in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_help_and_version(operator: Operator) -> None:
