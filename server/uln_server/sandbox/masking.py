@@ -38,6 +38,8 @@ _MEMBER = re.compile(
 )
 _END_OF_TAG = re.compile(r"\A[^<>&]*(?:>|&(?:amp;)*gt;)")
 _SHORTEST_SECRET, _LONGEST_SECRET = 4, 256
+# No name that anybody writes is longer; a pattern made of it would be as long, and re keeps its patterns.
+_LONGEST_NAME = 200
 _BYTES_KEPT = 256 * 1024
 
 
@@ -170,6 +172,8 @@ def _credential_in(chunk: str) -> str | None:
 
 def _close(text: str, start: int, name: str, markup: _Markup) -> tuple[int, bool]:
     """Find where an element's content ends, and whether it says so itself: past CDATA, comments and namesakes."""
+    if len(name) > _LONGEST_NAME:
+        return len(text), False
     steps = markup.steps(name.rpartition(":")[2])
     opening = re.compile(rf"{markup.inside}*/\s*{markup.greater}", re.IGNORECASE).match(text, start)
     if opening is not None:
