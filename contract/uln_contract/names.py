@@ -13,6 +13,8 @@ from uln_contract.normalising import normalise, parts
 __all__ = ["Likeness", "compare_family", "compare_given", "has_letters", "normalise"]
 
 _SHORTEST_EDITED = 5
+# What stands in a man's name where a woman's has the final -a: Zoran(a), Mario, Liviu, Raimonds, Evaldas, Julian.
+_BESIDE_FINAL_A = ("", "o", "u", "s", "as", "an")
 
 
 class Likeness(IntEnum):
@@ -42,13 +44,13 @@ def compare_given(a: str, b: str) -> Likeness:
         or _is_part(other, a)
         or _is_initial(one, other)
         or _is_initial(other, one)
-        or _one_edit(one, other)
+        or (_one_edit(one, other) and not _only_final_a_differs(one, other))
     )
     return Likeness.SIMILAR if similar else Likeness.DIFFERENT
 
 
 def compare_family(a: str, b: str) -> Likeness:
-    """Compare two family names, in either order; as given names, without short forms, initials and gendered pairs.
+    """Compare two family names, in either order; as given names, without short forms, initials and the sexes.
 
     A family name's initial would let a caller with a list of ULNs try 26 letters instead of naming the learner.
     """
@@ -97,6 +99,19 @@ def _one_edit(one: str, other: str) -> bool:
         return True
     swapped = shorter[place : place + 2][::-1] + shorter[place + 2 :]
     return swapped == longer[place:]
+
+
+def _only_final_a_differs(one: str, other: str) -> bool:
+    """Tell whether one name ends in -a and the other is the same without it, or with a man's ending in its place.
+
+    Most languages met in Britain make a woman's name of a man's in this way, more often than anybody can list.
+    Two names that both end in -a are left to the one edit (Priya, Priyaa).
+    """
+    woman, man = (one, other) if one.endswith("a") else (other, one)
+    if not woman.endswith("a") or man.endswith("a"):
+        return False
+    stem = woman[:-1]
+    return man.startswith(stem) and man[len(stem) :] in _BESIDE_FINAL_A
 
 
 def _first_difference(shorter: str, longer: str) -> int:

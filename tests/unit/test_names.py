@@ -111,6 +111,19 @@ def test_the_one_edit_rule_is_the_textbook_one(one: str, other: str) -> None:
     assert (compare_family(one, other) is Likeness.SIMILAR) == similar
 
 
+@pytest.mark.parametrize("ending", ["", "o", "u", "s", "as", "an"])
+@given(st.text(alphabet="qxz", min_size=5, max_size=8))
+def test_a_final_a_alone_tells_given_names_apart(ending: str, stem: str) -> None:
+    assert compare_given(stem + ending, stem + "a") is Likeness.DIFFERENT
+    assert compare_family(stem + ending, stem + "a") is Likeness.SIMILAR
+
+
+@pytest.mark.parametrize("ending", ["aa", "e", "ae", "h", "oa", "n"])
+@given(st.text(alphabet="qxz", min_size=5, max_size=8))
+def test_any_other_slip_at_the_end_is_forgiven(ending: str, stem: str) -> None:
+    assert compare_given(stem + ending, stem + "a") is Likeness.SIMILAR
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("Darcie", True), ("Ł", True), ("王", True), ("007", False), ("😀", False), ("-", False), ("", False)],
