@@ -4,6 +4,7 @@ The records come from the strict (2014) schemas, since that is what the service 
 a test proves that the checked-in modules are what this would write.
 """
 
+import argparse
 import re
 import sys
 from collections.abc import Iterator
@@ -236,7 +237,13 @@ def written() -> dict[Path, str]:
     return {PACKAGE / "records.py": records(schemas), PACKAGE / "operations.py": operations(schemas)}
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the generated files; run ``ruff format contract`` afterwards."""
+    argparse.ArgumentParser(description="Write records.py and operations.py from wsdl/ and xsd/.").parse_args()
     for path, text in written().items():
         path.write_text(text, encoding="utf-8")
         sys.stdout.write(f"wrote {path.name}\n")
+
+
+if __name__ == "__main__":
+    main()
