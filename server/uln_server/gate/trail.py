@@ -1,6 +1,7 @@
 """What becomes known of a message on its way through; the audit entry and the sandbox's page are made of it."""
 
 import secrets
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,6 +12,11 @@ from uln_server.access.organisation import Organisation
 from uln_server.gate.endpoints import Endpoint
 
 
+def _message_id() -> str:
+    """A name that no other message has, in order of time: the audit's indexes grow at one end only."""
+    return f"{time.time_ns() // 1000:014x}{secrets.token_hex(5)}"
+
+
 @dataclass(slots=True)
 class Trail:
     """Filled in as the message passes each check; whatever is still ``None`` was not reached."""
@@ -18,7 +24,7 @@ class Trail:
     endpoint: Endpoint
     address: str | None
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    message_id: str = field(default_factory=lambda: secrets.token_hex(12))
+    message_id: str = field(default_factory=_message_id)
     raw: bytes = field(default=b"", repr=False)
     operation: OperationContract | None = None
     claim: Claim | None = None

@@ -39,6 +39,14 @@ class ContractSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
         found: Sequence[Any] = self._handles.get(ctx.method_request_string, ())
         return found
 
+    def generate_method_contexts(self, ctx: Any) -> list[Any]:
+        """The context itself: there is one method for a message, so nothing needs a copy."""
+        (ctx.descriptor,) = self.get_call_handles(ctx)
+        return [ctx]
+
+    def get_context(self, parent: Any, transport: Any) -> None:
+        """Nothing of its own is kept for a protocol."""
+
     def deserialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002  # always a request
         """Hand the record through."""
         ctx.in_object = ctx.udc.call.request

@@ -1,8 +1,8 @@
 """The audit trail's fast lane: what all calls of a process have to write, committed in groups.
 
-A commit that is synced to disk costs as much for one row as for a thousand. One thread takes whatever waits,
-writes it in one transaction and then tells the event loop once for the whole group; while it commits, the next
-group gathers. Nothing is answered as done before its entry is committed.
+A commit that is synced to disk costs as much for one row as for a thousand. What the event loop's present turn
+has to write forms the first group; one thread writes it in one transaction, tells the loop once for the whole
+group and takes what gathered meanwhile as the next. Nothing is answered as done before its entry is committed.
 """
 
 import asyncio
@@ -10,7 +10,8 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from enum import Enum, auto
+from queue import SimpleQueue
 
 from uln_server.access.audit import AuditEntry, SandboxMessage
 from uln_server.store.database import Database
@@ -31,6 +32,11 @@ class _Waiting:
     done: asyncio.Future[None]
 
 
+class _Wake(Enum):
+    TO_WRITE = auto()
+    TO_END = auto()
+
+
 class Journal:
     """Writes audit entries, and in a sandbox the messages, in a thread and on a connection of its own."""
 
@@ -38,7 +44,9 @@ class Journal:
         self._line = database.line(Role.WRITING)
         self._begin = database.driver.begin_writing
         self._limit = waiting_at_most
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._gathered: list[_Waiting] = []
+        self._turn_planned = self._writing = False
+        self._wake: SimpleQueue[_Wake] = SimpleQueue()
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -58,10 +66,14 @@ class Journal:
         with self._lock:
             if self._loop is None:
                 raise JournalClosed("The journal is not running: start it before, and close it after, all calls.")
-            if self._queue.qsize() >= self._limit:
+            if len(self._gathered) >= self._limit:
                 raise JournalFull(f"{self._limit} audit entries wait to be written already: send less, or later.")
             done = self._loop.create_future()
-            self._queue.put(_Waiting(entry, message, done))
+            self._gathered.append(_Waiting(entry, message, done))
+            if not self._writing and not self._turn_planned:
+                self._turn_planned = True
+                # Not at once: the calls that this turn of the loop still has to answer belong to the group.
+                self._loop.call_soon(self._wake_writer)
         return done
 
     def close(self) -> None:
@@ -72,27 +84,30 @@ class Journal:
         with self._lock:
             running, self._loop = self._loop is not None, None
         if running:
-            self._queue.put(None)
+            self._wake.put(_Wake.TO_END)
             self._thread.join()
+
+    def _wake_writer(self) -> None:
+        with self._lock:
+            self._turn_planned = False
+            if not self._writing:
+                self._writing = True
+                self._wake.put(_Wake.TO_WRITE)
 
     def _run(self) -> None:
         try:
-            while group := self._next_group():
-                self._write_group(group)
+            wake = _Wake.TO_WRITE
+            while wake is not _Wake.TO_END:
+                wake = self._wake.get()
+                while group := self._next_group():
+                    self._write_group(group)
         finally:
             self._line.close()
 
     def _next_group(self) -> list[_Waiting]:
-        group: list[_Waiting] = []
-        with suppress(Empty):
-            waiting = self._queue.get()
-            while waiting is not None:
-                group.append(waiting)
-                if len(group) == _GROUP_AT_MOST:
-                    return group
-                waiting = self._queue.get_nowait()
-            if group:
-                self._queue.put(None)
+        with self._lock:
+            group, self._gathered = self._gathered[:_GROUP_AT_MOST], self._gathered[_GROUP_AT_MOST:]
+            self._writing = bool(group)
         return group
 
     def _write_group(self, group: list[_Waiting]) -> None:
