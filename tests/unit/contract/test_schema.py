@@ -35,10 +35,15 @@ def verify_but(old: str, new: str) -> str:
 
 
 def batch(*rows: str, count: str = "", password: str = PASSWORD, job: str = "FUL") -> str:
-    return (
-        f'<b:SubmitBatch xmlns:b="{API}/batchmsg">{CREDENTIALS.replace(PASSWORD, password)}'
-        f"<JobType>{job}</JobType><LearnerRecordCount>{count or min(len(rows), 200)}</LearnerRecordCount>{''.join(rows)}</b:SubmitBatch>"
-    )
+    caller = CREDENTIALS.replace(PASSWORD, password)
+    count = count or str(min(len(rows), 200))
+    header = f"{caller}<JobType>{job}</JobType><LearnerRecordCount>{count}</LearnerRecordCount>"
+    return f'<b:SubmitBatch xmlns:b="{API}/batchmsg">{header}{"".join(rows)}</b:SubmitBatch>'
+
+
+def output_of_job(job: str) -> str:
+    name = "GetSubmitBatchOutput"
+    return f'<b:{name} xmlns:b="{API}/batchmsg">{CREDENTIALS}<JobID>{job}</JobID></b:{name}>'
 
 
 @pytest.mark.parametrize("message", [verify_body(), find_body(), batch(ROW, ROW)])
@@ -106,8 +111,7 @@ TABLE = {
         "How many learners a batch registration holds: 1 to 200",
     ),
     "no documented type": (
-        f'<b:GetSubmitBatchOutput xmlns:b="{API}/batchmsg">{CREDENTIALS}<JobID>one</JobID>'
-        "</b:GetSubmitBatchOutput>",
+        output_of_job("one"),
         "GetSubmitBatchOutput/JobID",
         "one",
         "is not of type xs:long.",
