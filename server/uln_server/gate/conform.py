@@ -11,8 +11,9 @@ def conformed(body: Element, request: str) -> Element:
     """Give a copy of a body element in contract form.
 
     The root becomes ``request`` (``{namespace}name``); children are known by local name whatever their
-    namespace, and lose it; attributes go (xsi:type, encodingStyle, id); nil and empty children are dropped, since
-    missing, empty and nil all mean "not given" (domain §12). Order and values stay as sent.
+    namespace, and lose it; attributes go (xsi:type, encodingStyle, id); nil, empty and blank children are dropped,
+    since missing, empty and nil all mean "not given" (domain §12). Order, values and stray text stay as sent: what
+    somebody wrote between or beside elements is for the schema to refuse, never lost on the way.
     """
     namespace = request[1:].partition("}")[0]
     root = etree.Element(request, nsmap={"c": namespace})
@@ -21,19 +22,21 @@ def conformed(body: Element, request: str) -> Element:
 
 
 def _copy_children(source: Element, target: Element) -> None:
-    if len(source) == 0 or (source.text or "").strip():
+    beside_text = bool((source.text or "").strip())
+    if len(source) == 0 or beside_text:
         target.text = source.text
     for child in source:
-        if _not_given(child):
+        stray = (child.tail or "").strip()
+        if _not_given(child) and not stray and not beside_text:
             continue
         copy = etree.SubElement(target, local_name(child))
         copy.sourceline = child.sourceline
         _copy_children(child, copy)
-        if (child.tail or "").strip():
+        if stray:
             copy.tail = child.tail
 
 
 def _not_given(child: Element) -> bool:
     if child.get(_NIL, "false").strip() in {"true", "1"}:
         return True
-    return len(child) == 0 and not child.text
+    return len(child) == 0 and not (child.text or "").strip()

@@ -151,7 +151,9 @@ class Interchange:
 
     def _understand(self, head: Head, body: bytes, trail: Trail) -> Record:
         """From bytes to a valid request (domain §4: WSEC0001, 0002, 0001)."""
-        child = open_envelope(parse(body, head.charset, self._limits), body)
+        # In UTF-16 each letter has a NUL beside it: without them, what is rare is found there as well.
+        letters = body.replace(b"\0", b"") if b"\0" in body else body
+        child = open_envelope(parse(body, head.charset, self._limits), letters)
         operation = trail.operation = recognise(child)
         if operation.name not in self._parts.operations:
             raise ContractFault(
@@ -160,7 +162,9 @@ class Interchange:
                 actor=operation.name,
             )
         check_action(head.action, operation)
-        request, trail.kindly = read_request(child, operation, body, strict=self._parts.settings.strict_requests)
+        request, trail.kindly = read_request(
+            child, operation, letters, strict=self._parts.settings.strict_requests
+        )
         return request
 
     def _attempt(self, request: Record, claim: Claim, trail: Trail) -> Reply | _Unproven:
