@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from uln_contract import schema
+from uln_server import logs
 from uln_server.gate.protocol import GateProtocol
 from uln_server.main import build
 from uln_server.settings import Settings
@@ -45,6 +46,7 @@ def serve(settings: Settings, *, ready: Ready | None = None) -> None:
 
     Raises ``OSError`` when an address cannot be bound and ``NotInitialised`` without a register.
     """
+    logs.configure(settings.log_level)
     listeners = Listeners(settings)
     announce = (lambda: ready(listeners.addresses)) if ready else _nothing
     try:
@@ -62,6 +64,7 @@ def work(settings: Settings, listeners: Listeners, stop: threading.Event, ready:
     """One worker process: its supervisor passes the signals on."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    logs.configure(settings.log_level)
     run(settings, listeners, stop, ready)
 
 

@@ -1,6 +1,7 @@
 """The service's settings: option over environment (``ULN_SERVER_*``) over file (``uln-server.toml``)."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import (
@@ -95,7 +96,9 @@ class Settings(BaseSettings):
         le=256,
         description="Threads for calls that may wait: PostgreSQL, large bodies, writes.",
     )
-    log_level: str = Field(default="info", description="debug, info, warning or error.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="From what weight on events are logged: debug, info, warning or error."
+    )
 
     @classmethod
     def settings_customise_sources(
