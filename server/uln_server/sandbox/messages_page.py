@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from html import escape
-from http import HTTPStatus
 
 from lxml import etree
 
@@ -16,6 +15,16 @@ _SHOWN_CHARACTERS = 20_000  # of one text; a hundred messages at their longest w
 _SHOWN_FIELDS = 200
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _REFUSED = re.compile(r"WSEC|HTTP|\d{3}\Z|VersionMismatch|MustUnderstand")
+# Python's own phrases differ between its versions.
+_STATUSES = {
+    "400": "this is no request that can be read",
+    "404": "nothing is at this address",
+    "405": "this address does not take this method",
+    "408": "the message took too long to arrive",
+    "413": "the message is too large",
+    "415": "the message is not XML, or says that it is not",
+    "503": "the service has no room for another call at the moment",
+}
 _GOOD = frozenset({"WSRC0004", "WSRC0022", "WSVRC001", "WSVRC002"})
 
 _STYLE = """
@@ -96,10 +105,9 @@ def _explanation(code: str) -> Explanation | None:
 def _status_phrase(code: str) -> str:
     """Say in words a code that is none of the contract's: an HTTP status or a fault of SOAP itself."""
     number = code.removeprefix("HTTP")
-    try:
-        return f"HTTP {number}: {HTTPStatus(int(number)).description or HTTPStatus(int(number)).phrase}."
-    except ValueError:
-        return f"A SOAP fault, {code}: the envelope cannot be taken as it is."
+    if number.isdigit():
+        return f"HTTP {number}: {_STATUSES.get(number, 'refused before it was read as XML')}."
+    return f"A SOAP fault, {code}: the envelope cannot be taken as it is."
 
 
 def _fields(request: str) -> str:

@@ -55,8 +55,9 @@ def test_the_fields_are_read_as_text() -> None:
         ("WSEC0005", ["Why it was refused", "refused", "What to do:"]),
         ("WSVRC005", ["What we answered", "answered", "What to do:"]),
         ("WSRC0004", ["What we answered", "answered"]),
-        ("HTTP413", ["Why it was refused", "HTTP 413: Entity is too large."]),
-        ("415", ["Why it was refused", "HTTP 415: Entity body in unsupported format."]),
+        ("HTTP413", ["Why it was refused", "HTTP 413: the message is too large."]),
+        ("415", ["Why it was refused", "HTTP 415: the message is not XML"]),
+        ("HTTP418", ["Why it was refused", "HTTP 418: refused before it was read as XML."]),
         ("VersionMismatch", ["Why it was refused", "A SOAP fault, VersionMismatch"]),
     ],
 )
