@@ -6,26 +6,29 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from uln_server.gate import documents
-from uln_server.gate.body import ClientLeft, Receive, drain, read_body
+from uln_server.gate.body import ClientLeft, Incoming, Receive, Room, linger, read_body
 from uln_server.gate.endpoints import Endpoint, endpoints
-from uln_server.gate.head import check_head, headers_of
+from uln_server.gate.head import check_head, has_body, headers_of
+from uln_server.gate.incident import unexpected
 from uln_server.gate.interchange import Interchange
 from uln_server.gate.public_address import public_address
 from uln_server.gate.trail import Trail
 from uln_server.settings import Settings
-from uln_server.soap.faults import HttpRefusal, Refusal, fault_envelope
+from uln_server.soap.faults import HttpRefusal, fault_envelope
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _XML = "text/xml; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
+_HTML = "text/html; charset=utf-8"
 _ALLOW = "GET, HEAD, POST"
 # A page shows text that callers sent: nothing in it may run or be fetched.
-_PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
+_PAGE_HEADERS = (
+    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+)
+_NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +55,30 @@ class GateApp:
         self.settings = settings
         self._interchange = interchange
         self._pages = pages
+        self._room = Room(settings)
         self._endpoints = {each.path.lower(): each for each in endpoints(settings)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request; whatever happens, nobody sees a traceback."""
         path = str(scope["path"]).lower().rstrip("/").replace("/./", "/")
         endpoint = self._endpoints.get(path)
-        method = scope["method"]
-        if endpoint is not None and method == "POST":
-            await self._post(endpoint, scope, receive, send)
-            return
+        incoming = Incoming(receive, self._room)
         try:
-            content = self._document(endpoint, path, method, scope)
-        except HttpRefusal as refusal:
-            await self._refuse_plainly(refusal, endpoint, scope, send)
+            if endpoint is not None and scope["method"] == "POST":
+                await self._post(endpoint, scope, incoming, send)
+            else:
+                await self._other(endpoint, path, scope, incoming, send)
+        except ClientLeft:
             return
-        headers = _PAGE_HEADERS if content.media_type.startswith("text/html") else {}
-        await _send(send, content.status, content.body, content.media_type, headers)
+        except Exception as failure:  # noqa: BLE001  # the last line, for what the interchange never saw
+            fault = unexpected(failure, actor="LearnerService")
+            if endpoint is None:
+                await _send(send, Content(fault.text.encode(), _TEXT, fault.status))
+            else:
+                form = endpoint.fault
+                await _send(send, Content(fault_envelope(fault, form, actor="LearnerService"), _XML, fault.status))
+        finally:
+            incoming.release()
 
     def unreadable(self, refusal: HttpRefusal, target: str) -> tuple[bytes, str]:
         """Body and type of a refusal of what was no request; ``target`` is as much as came of its path."""
@@ -77,22 +87,47 @@ class GateApp:
             return refusal.text.encode(), _TEXT
         return fault_envelope(refusal, endpoint.fault, actor="LearnerService"), _XML
 
-    async def _post(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
-        client = scope.get("client")
-        trail = Trail(endpoint=endpoint, address=client[0] if client else None)
-        headers = headers_of(scope["headers"])
+    async def _post(self, endpoint: Endpoint, scope: Scope, incoming: Incoming, send: Send) -> None:
+        trail = _trail(endpoint, scope)
         try:
-            head = check_head(headers, self.settings.body_limit)
-            body = await read_body(receive, head, self.settings)
-        except ClientLeft:
-            return
+            head = check_head(headers_of(scope["headers"]), self.settings.body_limit)
+            body = await read_body(incoming, head, self.settings)
         except HttpRefusal as refusal:
-            if refusal.status != 408 and "expect" not in headers:  # noqa: PLR2004  # the slow are not waited for again
-                await drain(receive, self.settings)
             answered = await self._interchange.refuse(refusal, trail)
         else:
             answered = await self._interchange.answer(head, body, trail)
-        await _send(send, answered.status, answered.body, _XML, _refusal_headers(answered.refusal))
+        content = Content(answered.body, _XML, answered.status)
+        if isinstance(answered.refusal, HttpRefusal):
+            await self._send_last(send, incoming, content, answered.refusal.headers)
+        else:
+            await _send(send, content)
+
+    async def _other(
+        self, endpoint: Endpoint | None, path: str, scope: Scope, incoming: Incoming, send: Send
+    ) -> None:
+        """Answer what is no message: a document, a page, or a refusal, on service paths as a fault (domain §4)."""
+        incoming.whole = not has_body(headers_of(scope["headers"]))
+        headers: Mapping[str, str] = {}
+        try:
+            content = self._document(endpoint, path, scope["method"], scope)
+        except HttpRefusal as refusal:
+            headers = refusal.headers
+            content = Content(refusal.text.encode(), _TEXT, refusal.status)
+            if endpoint is not None:
+                answered = await self._interchange.refuse(refusal, _trail(endpoint, scope))
+                content = Content(answered.body, _XML, answered.status)
+        if incoming.whole:
+            await _send(send, content, headers)
+        else:
+            await self._send_last(send, incoming, content, headers)
+
+    async def _send_last(
+        self, send: Send, incoming: Incoming, content: Content, headers: Mapping[str, str]
+    ) -> None:
+        """Send an answer to a request that is still on its way, and close the connection once it was read."""
+        await _send(send, content, {**headers, "Connection": "close"}, more=True)
+        await linger(incoming, self.settings)
+        await send({"type": "http.response.body"})
 
     def _document(self, endpoint: Endpoint | None, path: str, method: str, scope: Scope) -> Content:
         """What a GET finds; ``HttpRefusal`` 404 and 405."""
@@ -100,7 +135,7 @@ class GateApp:
             _only(method, _ALLOW)
             return self._of_service(endpoint, scope)
         page = self._pages.others.get(path or "/")
-        content = None if page is None else Content(page().encode(), "text/html; charset=utf-8")
+        content = None if page is None else Content(page().encode(), _HTML)
         content = content or self._beside(path)
         if content is None:
             paths = ", ".join(each.path for each in self._endpoints.values())
@@ -123,7 +158,7 @@ class GateApp:
             if found is None:
                 raise HttpRefusal(404, f"There is no schema '{query['xsd'][:40]}'. ?wsdl names them.")
             return Content(found)
-        return Content(self._pages.service(endpoint, address).encode(), "text/html; charset=utf-8")
+        return Content(self._pages.service(endpoint, address).encode(), _HTML)
 
     def _beside(self, path: str) -> Content | None:
         """A schema beside its service, or at the place that the WSDL's own relative imports name."""
@@ -135,18 +170,10 @@ class GateApp:
                     return Content(found)
         return None
 
-    async def _refuse_plainly(
-        self, refusal: HttpRefusal, endpoint: Endpoint | None, scope: Scope, send: Send
-    ) -> None:
-        """A refusal where no message was sent; on a service path it is a fault all the same (domain §4)."""
-        if endpoint is None:
-            await _send(send, refusal.status, refusal.text.encode(), _TEXT, _refusal_headers(refusal))
-            return
-        client = scope.get("client")
-        answered = await self._interchange.refuse(
-            refusal, Trail(endpoint=endpoint, address=client[0] if client else None)
-        )
-        await _send(send, answered.status, answered.body, _XML, _refusal_headers(answered.refusal))
+
+def _trail(endpoint: Endpoint, scope: Scope) -> Trail:
+    client = scope.get("client")
+    return Trail(endpoint=endpoint, address=client[0] if client else None)
 
 
 def _only(method: str, allowed: str) -> None:
@@ -154,13 +181,10 @@ def _only(method: str, allowed: str) -> None:
         raise HttpRefusal(405, f"The method is not allowed here. Use {allowed}.", {"Allow": allowed})
 
 
-def _refusal_headers(refusal: Refusal | None) -> Mapping[str, str]:
-    """After an HTTP refusal the connection closes: part of its body may still be on the way."""
-    return {**refusal.headers, "Connection": "close"} if isinstance(refusal, HttpRefusal) else {}
-
-
-async def _send(send: Send, status: int, body: bytes, media_type: str, headers: Mapping[str, str]) -> None:
-    pairs = [(b"content-type", media_type.encode()), (b"content-length", b"%d" % len(body))]
+async def _send(send: Send, content: Content, headers: Mapping[str, str] = _NONE, *, more: bool = False) -> None:
+    pairs = [(b"content-type", content.media_type.encode()), (b"content-length", b"%d" % len(content.body))]
     pairs += [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": body})
+    if content.media_type == _HTML:
+        pairs += _PAGE_HEADERS
+    await send({"type": "http.response.start", "status": content.status, "headers": pairs})
+    await send({"type": "http.response.body", "body": content.body, "more_body": more})

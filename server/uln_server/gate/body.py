@@ -11,80 +11,135 @@ from uln_server.soap.faults import HttpRefusal
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 _GZIP_WINDOW = 31
+# A body up to this size always finds room; what it inflates to at most, at once, without a thread.
+_SMALL = 64 * 1024
+# Bodies of the largest size that a process holds at the same time.
+_LARGE_AT_ONCE = 16
+# How long a client is waited for that goes on sending after its refusal.
+_LINGER_IDLE = 2.0
 
 
 class ClientLeft(Exception):  # noqa: N818  # an event, not an error: nobody is there to be answered
     """The client closed the connection before its body was whole."""
 
 
-async def read_body(receive: Receive, head: Head, settings: Settings) -> bytes:
+class Room:
+    """What all large bodies of a process may take together, in bytes [O].
+
+    Clients that each send half a large body and stay would otherwise take ``connections`` times ``body_limit``.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.left = _LARGE_AT_ONCE * settings.body_limit
+
+
+class Incoming:
+    """One request's body on its way; ``whole`` once all of it was received."""
+
+    def __init__(self, receive: Receive, room: Room) -> None:
+        self._receive = receive
+        self._room = room
+        self._taken = 0
+        self.whole = False
+
+    async def part(self) -> bytes:
+        """Give what has arrived next; raises ``ClientLeft``."""
+        event = await self._receive()
+        if event["type"] != "http.request":
+            self.whole = True
+            raise ClientLeft
+        self.whole = not event.get("more_body")
+        return bytes(event.get("body", b""))
+
+    def take(self, size: int) -> None:
+        """Take room for a body of ``size`` bytes; ``HttpRefusal`` 503 when there is none."""
+        if size <= _SMALL:
+            return
+        more = size - self._taken
+        if more > self._room.left:
+            raise HttpRefusal(
+                503,
+                "Too many large bodies are on their way at the same time. Send the message again shortly.",
+                {"Retry-After": "5"},
+            )
+        self._room.left -= more
+        self._taken = size
+
+    def release(self) -> None:
+        """Give the room back, once the body was answered."""
+        self._room.left += self._taken
+        self._taken = 0
+
+
+async def read_body(incoming: Incoming, head: Head, settings: Settings) -> bytes:
     """Give the whole body, inflated.
 
     Raises ``HttpRefusal`` 400 (no body, broken gzip), 408 (slower than ``body_seconds`` and ``body_rate``
-    allow), 413 (larger than ``body_limit``, as sent or inflated); ``ClientLeft``.
+    allow), 413 (larger than ``body_limit``, as sent or inflated), 503 (no room); ``ClientLeft``.
     """
     try:
         async with asyncio.timeout(settings.body_seconds) as deadline:
-            body = await _collect(receive, settings, deadline)
+            body = await _collect(incoming, settings, deadline)
     except TimeoutError:
         raise HttpRefusal(
             408, f"The body did not arrive in time ({settings.body_seconds:g} s). Send it again, in one go."
         ) from None
-    if head.gzipped:
-        body = _inflated(body, settings.body_limit)
+    if head.gzipped and body:
+        body = await _inflated(body, settings.body_limit)
+        incoming.take(len(body))
     if not body:
         raise HttpRefusal(400, "The request has no body. Send a SOAP 1.1 envelope.")
     return body
 
 
-async def drain(receive: Receive, settings: Settings) -> None:
-    """Read on for a while and forget it, so that the client gets to read why it was refused."""
+async def linger(incoming: Incoming, settings: Settings) -> None:
+    """Read the rest of a refused body for a while and forget it.
+
+    A connection that is closed on bytes nobody read is reset, and the client then may not get to see why it was
+    refused.
+    """
     left = 4 * settings.body_limit
     try:
         async with asyncio.timeout(settings.body_seconds):
-            while left > 0:
-                event = await receive()
-                left -= len(event.get("body", b""))
-                if event["type"] != "http.request" or not event.get("more_body"):
-                    return
-    except TimeoutError:
+            while left > 0 and not incoming.whole:
+                async with asyncio.timeout(_LINGER_IDLE):
+                    left -= len(await incoming.part())
+    except (TimeoutError, ClientLeft):
         return
 
 
-async def _collect(receive: Receive, settings: Settings, deadline: asyncio.Timeout) -> bytes:
-    event = await receive()
-    if event["type"] == "http.request" and not event.get("more_body"):
-        return _within(bytes(event["body"]), settings.body_limit)
+async def _collect(incoming: Incoming, settings: Settings, deadline: asyncio.Timeout) -> bytes:
+    body = await incoming.part()
+    _take(incoming, len(body), settings.body_limit)
+    if incoming.whole:
+        return body
     started = asyncio.get_running_loop().time()
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        if event["type"] != "http.request":
-            raise ClientLeft
-        parts.append(event.get("body", b""))
-        size += len(parts[-1])
-        if size > settings.body_limit:
-            raise too_large(settings.body_limit)
-        if not event.get("more_body"):
-            return b"".join(parts)
-        deadline.reschedule(started + settings.body_seconds + size / settings.body_rate)
-        event = await receive()
+    # One buffer: a list of parts would take many times the body when it comes in crumbs.
+    buffer = bytearray(body)
+    while not incoming.whole:
+        deadline.reschedule(started + settings.body_seconds + len(buffer) / settings.body_rate)
+        buffer += await incoming.part()
+        _take(incoming, len(buffer), settings.body_limit)
+    return bytes(buffer)
 
 
-def _within(body: bytes, limit: int) -> bytes:
-    if len(body) > limit:
+def _take(incoming: Incoming, size: int, limit: int) -> None:
+    if size > limit:
         raise too_large(limit)
-    return body
+    incoming.take(size)
 
 
-def _inflated(body: bytes, limit: int) -> bytes:
+async def _inflated(body: bytes, limit: int) -> bytes:
+    """Inflate; what grows large does so in a thread, since a few bytes may become all of ``limit``."""
     inflater = zlib.decompressobj(wbits=_GZIP_WINDOW)
     try:
-        plain = inflater.decompress(body, limit + 1)
+        plain = inflater.decompress(body, _SMALL)
+        if inflater.unconsumed_tail:
+            plain += await asyncio.to_thread(inflater.decompress, inflater.unconsumed_tail, limit + 1 - _SMALL)
     except zlib.error:
         raise HttpRefusal(400, "The body says it is gzip and is not. Send what Content-Encoding says.") from None
     if len(plain) > limit:
         raise too_large(limit)
-    if not inflater.eof:
-        raise HttpRefusal(400, "The gzip body ends too early. Send it again.")
+    if not inflater.eof or inflater.unused_data:
+        raise HttpRefusal(400, "The gzip body is cut short, or something follows it. Send one whole gzip stream.")
     return plain

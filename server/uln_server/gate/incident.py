@@ -6,6 +6,9 @@ from pathlib import PurePath
 
 import structlog
 
+from uln_contract.codes import FaultCode
+from uln_server.soap.faults import ContractFault
+
 log = structlog.get_logger("uln_server.incident")
 
 
@@ -27,3 +30,14 @@ def report(failure: BaseException, **context: str | None) -> str:
     ]
     log.error("incident", incident=incident, causes=causes, places=places, **context)
     return incident
+
+
+def unexpected(failure: BaseException, *, actor: str, message: str | None = None) -> ContractFault:
+    """Report an unexpected failure, and give the fault that a caller gets for it: WSEC0999 and its number."""
+    incident = report(failure, message=message, operation=actor)
+    return ContractFault(
+        FaultCode.WSEC0999,
+        f"Something went wrong on our side; incident {incident}. Send the message again, "
+        "and if that does not help tell the service's operator this number.",
+        actor=actor,
+    )

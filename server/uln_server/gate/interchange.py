@@ -16,7 +16,7 @@ from uln_server.access.organisation import Organisation
 from uln_server.gate.envelope import check_action, open_envelope, recognise
 from uln_server.gate.head import Head
 from uln_server.gate.identity import Proof, Prover, claim_of
-from uln_server.gate.incident import report
+from uln_server.gate.incident import unexpected
 from uln_server.gate.request import read_request
 from uln_server.gate.trail import Trail
 from uln_server.gate.xml import XmlLimits, parse
@@ -114,22 +114,19 @@ class Interchange:
     async def refuse(self, refusal: Refusal, trail: Trail) -> Answered:
         """Answer with a refusal, written down like any other answer."""
         envelope = fault_envelope(refusal, _fault_form(trail), actor=trail.actor)
-        kept = self._parts.keep(trail, refusal.code, refusal.text, envelope)
         try:
+            kept = self._parts.keep(trail, refusal.code, refusal.text, envelope)
             await self._parts.journal.write(trail.entry(refusal.code), kept)
         except Exception as failure:  # noqa: BLE001  # what cannot be written down is answered as our own failure
             return _unwritten(failure, trail)
         return Answered(refusal.status, envelope, refusal)
 
     async def _written(self, reply: Reply, trail: Trail) -> Answered:
-        kept = self._parts.keep(trail, reply.code, "", reply.envelope)
         try:
+            kept = self._parts.keep(trail, reply.code, "", reply.envelope)
             await self._parts.journal.write(trail.entry(reply.code, reply.disclosed), kept)
         except Exception as failure:  # noqa: BLE001  # nothing may be disclosed that was not written down
-            refusal = _unexpected(failure, trail)
-            return Answered(
-                refusal.status, fault_envelope(refusal, _fault_form(trail), actor=trail.actor), refusal
-            )
+            return _unwritten(failure, trail)
         return Answered(200, reply.envelope)
 
     async def _reply(self, head: Head, body: bytes, trail: Trail) -> Reply:
@@ -212,13 +209,7 @@ def _fault_form(trail: Trail) -> FaultForm:
 
 
 def _unexpected(failure: Exception, trail: Trail) -> ContractFault:
-    incident = report(failure, message=trail.message_id, operation=trail.actor)
-    return ContractFault(
-        FaultCode.WSEC0999,
-        f"Something went wrong on our side; incident {incident}. Send the message again, "
-        "and if that does not help tell the service's operator this number.",
-        actor=trail.actor,
-    )
+    return unexpected(failure, actor=trail.actor, message=trail.message_id)
 
 
 def _unwritten(failure: Exception, trail: Trail) -> Answered:
