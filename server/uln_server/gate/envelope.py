@@ -1,7 +1,6 @@
 """From a parsed document to the one body element, and the operation that it asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from uln_contract.codes import FaultCode
 from uln_contract.operations import BY_REQUEST, LEARNER_SERVICE
@@ -26,14 +25,6 @@ _BY_LOCAL_NAME: Mapping[str, OperationContract] = {
     each.request.rpartition("}")[2]: each for each in LEARNER_SERVICE
 }
 _BY_ACTION: Mapping[str, OperationContract] = {name: each for each in LEARNER_SERVICE for name in each.actions}
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A body element with the operation that it names."""
-
-    body: Element
-    operation: OperationContract
 
 
 def open_envelope(root: Element, raw: bytes) -> Element:
