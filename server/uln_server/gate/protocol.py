@@ -204,8 +204,9 @@ class GateProtocol(HttpToolsProtocol):
             **refusal.headers,
             "connection": "close",
         }
-        lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
-        self.transport.write(STATUS_LINE[refusal.status] + lines.encode() + b"\r\n" + body)
+        lines = b"".join(b"%s: %s\r\n" % pair for pair in self.server_state.default_headers)
+        lines += "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items()).encode()
+        self.transport.write(STATUS_LINE[refusal.status] + lines + b"\r\n" + body)
         if self._ended:
             self.transport.close()
         elif self.transport.can_write_eof():
