@@ -63,12 +63,15 @@ CALLERS = {
 }
 
 
-@pytest.mark.parametrize("operation", BODIES)
 @pytest.mark.parametrize(("caller", "code", "text"), CALLERS.values(), ids=CALLERS.keys())
-def test_caller(on_both: RunningService, caller: str, code: str, text: str, operation: str) -> None:
-    fault = send(on_both, BODIES[operation](credentials=caller)).expect_fault(code, text)
-    assert_usual(fault, operation)
+def test_caller(on_both: RunningService, caller: str, code: str, text: str) -> None:
+    fault = send(on_both, verify_body(credentials=caller)).expect_fault(code, text)
+    assert_usual(fault, "verifyLearner")
     assert PASSWORD not in str(fault)
+
+
+def test_the_fault_names_the_operation_that_was_asked_for(service: RunningService) -> None:
+    assert_usual(send(service, find_body(credentials=credentials("BAREST"))).fault(), "learnerByULN")
 
 
 def assert_usual(fault: Fault, actor: str) -> None:
