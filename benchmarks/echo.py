@@ -40,7 +40,7 @@ class EchoService(ServiceBase):  # type: ignore[misc]  # Spyne has no types
     """Gives back what it was given."""
 
     @rpc(LearnerToVerify, _returns=LearnerToVerify)  # type: ignore[untyped-decorator]  # the same
-    def echo(ctx: Any, learner: Any) -> Any:  # noqa: N805, ARG002  # Spyne's way
+    def echo(ctx: Any, learner: Any) -> Any:  # noqa: N805  # Spyne's way
         """Echo."""
         return learner
 
@@ -56,6 +56,7 @@ class Echo(ServerBase):  # type: ignore[misc]  # Spyne has no types
         )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG002  # ASGI's signature
+        """Answer one request."""
         event = await receive()
         initial: Any = MethodContext(self, MethodContext.SERVER)
         initial.in_string = [event["body"]]
@@ -77,7 +78,7 @@ def work(listener: socket.socket, stop: threading.Event, ready: Any) -> None:
 
     async def serve() -> None:
         task = asyncio.create_task(server.serve([listener]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  # uvicorn offers a flag, no event
             await asyncio.sleep(0.01)
         ready()
         await asyncio.get_running_loop().run_in_executor(None, stop.wait)

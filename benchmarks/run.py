@@ -9,18 +9,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from statistics import median
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import psutil
-from faker import Faker
 from benchmarks import echo, name_criteria  # path set above
 from benchmarks.load import Measured
+from faker import Faker
 
 from uln_contract.ulns import check_digit
 from uln_server.access.organisation import Agreement, Kind
@@ -30,35 +32,35 @@ from uln_server.store.database import Database
 
 LEARNERS = 10_000
 WORKERS = 2
-SECONDS = 8.0
+SECONDS = 2.0
+ROUNDS = 5
 CONNECTIONS = (8, 32)
 UKPRN, REF, PASSWORD = "90000009", "BENCH9", "Bench-password-1"
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One server to be measured: what it is asked, and what every good answer holds."""
+
+    name: str
+    what: str
+    expected: str
+    requests: list[bytes]
+
+
 def main() -> None:
     """Measure, and print as it comes."""
-    print(
-        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
-    )
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
     name_criteria.report()
     with tempfile.TemporaryDirectory(prefix="uln-bench-") as folder:
         disk = commits_per_second(Path(folder))
         print(f"disk: {disk:,.0f} bare SQLite commits/s (WAL, synchronous FULL, one row each)")
         learners = make_register(Path(folder) / "register.sqlite3")
         url = f"sqlite:///{Path(folder) / 'register.sqlite3'}"
-        echoed = [http_request(echo.message(), "/")]
-        asked = [http_request(verify_message(each), "/LearnerService.svc") for each in learners[:2000]]
-        for connections in CONNECTIONS:
-            for name, what, requests, expected in (
-                ("bare Spyne ComplexModel echo", "echo", echoed, "Darcie"),
-                ("verifyLearner, full work", "service", asked, "WSVRC001"),
-            ):
-                measured, memory = measure(what, url, connections, requests, expected, Path(folder))
-                print(
-                    f"{name:30} {WORKERS} workers, {connections:2} connections: {measured.rate:7,.0f} requests/s,"
-                    f" p50 {measured.p50:5.1f} ms, p99 {measured.p99:5.1f} ms, worst {measured.worst:5.0f} ms,"
-                    f" {memory / WORKERS:4.0f} MB a worker"
-                )
+        echoed = Side("bare Spyne ComplexModel echo", "echo", "Darcie", [http_request(echo.message(), "/")])
+        messages = [http_request(verify_message(each), "/LearnerService.svc") for each in learners[:2000]]
+        asked = Side("verifyLearner, full work", "service", "WSVRC001", messages)
+        compare(url, [asked, echoed], Path(folder))
         with Database.open(url) as database, database.reading() as reading:
             rows = sum(1 for _ in reading.audit.query())
         print(f"audit rows on disk: {rows:,}")
@@ -119,7 +121,7 @@ def invented(count: int) -> Iterator[Learner]:
             updated_at=now,
             given_name=fake.first_name(),
             family_name=fake.last_name(),
-            date_of_birth=f"{random.randrange(1960, 2010)}-{random.randrange(1, 13):02}-{random.randrange(1, 29):02}",
+            date_of_birth=fake.date_of_birth(minimum_age=16, maximum_age=60).isoformat(),
             gender=random.choice("12"),
             last_known_post_code="CV4 9EE",
             ability_to_share="1",
@@ -165,27 +167,58 @@ def serving(what: str, url: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
             process.wait(30)
 
 
-def measure(
-    what: str, url: str, connections: int, requests: list[bytes], expected: str, folder: Path
-) -> tuple[Measured, float]:
-    """Measure one server under load; its workers' memory is in MB, resident, summed."""
-    file = folder / f"{what}.requests"
-    file.write_text("\n".join(each.hex() for each in requests))
-    with serving(what, url) as (port, process):
-        drive(port, connections, 1.0, expected, file)
-        measured = drive(port, connections, SECONDS, expected, file)
-        memory = sum(
-            each.memory_info().rss
-            for each in psutil.Process(process.pid).children()
-            if "spawn_main" in str(each.cmdline())
-        )
-    assert measured.wrong == 0, f"{what}: {measured.wrong} answers were wrong"
-    return measured, memory / 2**20
+def compare(url: str, sides: list[Side], folder: Path) -> None:
+    """Run the servers side by side and drive them in turn: a noisy moment of the machine meets them all."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(each.what, url)) for each in sides]
+        for each in sides:
+            (folder / each.what).write_text("\n".join(request.hex() for request in each.requests))
+        for connections in CONNECTIONS:
+            rounds: list[list[tuple[Measured, float]]] = [[] for _ in sides]
+            for number in range(ROUNDS + 1):
+                for side, (port, process), taken in zip(sides, servers, rounds, strict=True):
+                    before = processor_seconds(process)
+                    measured = drive(port, connections, SECONDS, side.expected, folder / side.what)
+                    used = processor_seconds(process) - before
+                    if measured.wrong:
+                        sys.exit(f"{side.name}: {measured.wrong} answers were wrong")
+                    if number:  # the first warms up
+                        taken.append((measured, used / (measured.rate * SECONDS)))
+            for side, (_, process), taken in zip(sides, servers, rounds, strict=True):
+                print(f"{side.name:30} {WORKERS} workers, {connections:2} connections: {summary(taken)},", end="")
+                print(f" {memory(process)}")
+
+
+def summary(rounds: list[tuple[Measured, float]]) -> str:
+    """Medians over the rounds; the processor's time is the servers' own, whatever else the machine did."""
+    rate, p50, p99 = (median(getattr(each, name) for each, _ in rounds) for name in ("rate", "p50", "p99"))
+    used = median(seconds for _, seconds in rounds) * 1_000_000
+    return (
+        f"{rate:7,.0f} requests/s (median of {len(rounds)}), p50 {p50:5.1f} ms, p99 {p99:5.1f} ms,"
+        f" {used:4.0f} µs of processor a request"
+    )
+
+
+def workers(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """A server's worker processes."""
+    return [each for each in psutil.Process(process.pid).children() if "spawn_main" in str(each.cmdline())]
+
+
+def processor_seconds(process: subprocess.Popen[str]) -> float:
+    """User and system time that a server's workers have used so far."""
+    times = [each.cpu_times() for each in workers(process)]
+    return sum(each.user + each.system for each in times)
+
+
+def memory(process: subprocess.Popen[str]) -> str:
+    """Resident memory of a server's workers."""
+    resident = [each.memory_info().rss for each in workers(process)]
+    return f"{sum(resident) / len(resident) / 2**20:.0f} MB a worker"
 
 
 def drive(port: int, connections: int, seconds: float, expected: str, file: Path) -> Measured:
     """Run the load generator as a process of its own."""
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         ROOT / "benchmarks" / "load.py",
         str(port),

@@ -1,4 +1,4 @@
-"""A server to be measured, as a process of its own: ``serve.py service DATABASE WORKERS`` or ``serve.py echo - WORKERS``."""
+"""A server to be measured, as a process of its own: ``serve.py service|echo DATABASE WORKERS``."""
 
 import sys
 from functools import partial

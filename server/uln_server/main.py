@@ -12,7 +12,7 @@ from uln_server.gate.identity import Prover
 from uln_server.gate.interchange import Interchange, Parts
 from uln_server.gate.trail import Trail
 from uln_server.operations.catalogue import OPERATIONS
-from uln_server.sandbox.masking import mask
+from uln_server.sandbox.masking import masked_exchange
 from uln_server.sandbox.messages_page import messages_page
 from uln_server.settings import Settings
 from uln_server.soap.engine import SpyneEngine
@@ -78,13 +78,10 @@ def _keep_nothing(trail: Trail, code: str, reading: str, reply: bytes) -> None: 
 
 
 def _keep(trail: Trail, code: str, text: str, reply: bytes) -> SandboxMessage:
-    """A sandbox keeps the message for its page, credentials masked."""
-    return trail.message(
-        code,
-        reading=text or ("Read after bringing it to contract form." if trail.kindly else "Read as sent."),
-        request=mask(trail.raw).decode("utf-8", "replace"),
-        reply=reply.decode(),
-    )
+    """A sandbox keeps the message for its page, whatever was a password in it masked."""
+    read = text or ("Read after bringing it to contract form." if trail.kindly else "Read as sent.")
+    request, answer, reading = masked_exchange(trail.raw, reply, read.encode())
+    return trail.message(code, reading=reading, request=request, reply=answer)
 
 
 def _pages(database: Database, *, sandbox: bool) -> Pages:

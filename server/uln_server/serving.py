@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from uln_server.gate.protocol import GateProtocol
 from uln_server.main import build
 from uln_server.settings import Settings
 from uln_server.supervising import supervise
+
+_SWITCH_SECONDS = 0.0005
 
 Ready = Callable[[list[str]], None]
 
@@ -79,6 +82,8 @@ async def _serve(
     settings: Settings, listeners: Listeners, stop: threading.Event, ready: Callable[[], None]
 ) -> None:
     service = build(settings)
+    # The journal must not wait 5 ms for the interpreter each time that it comes back from the disk.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     service.start()
     try:
         servers = [_Server(_config(settings, service.app, secure=False))]

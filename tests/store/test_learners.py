@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import text
 from tests.store.builders import THEN, ULNS, a_learner, learners
-from uln_server.register.entry import Entry
 
+from uln_server.register.entry import Entry
 from uln_server.register.learner import Learner, Status
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
