@@ -22,12 +22,14 @@ CASES = [
         Case("a method other than POST, GET and HEAD", method, post(b"", method=method))
         for method in ("PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "PROPFIND")
     ),
+    Case("a method other than POST, GET and HEAD", "CONNECT", raw(head(start=f"CONNECT {TODAY} HTTP/1.1"))),
     Case("a method other than POST, GET and HEAD", "PUT with a body", post(GOOD, method="PUT")),
     Case("a path that is no service", "POST", post(GOOD, path="/Nothing.svc")),
     Case("a path that is no service", "GET", post(b"", path="/", method="GET")),
     Case("a path that is no service", "other method", post(b"", path="/Nothing.svc", method="DELETE")),
     Case("a path that is no service", "up and out", post(b"", path="/xsd/2014/../../../etc/passwd", method="GET")),
     Case("a path that is no service", "NUL", post(b"", path="/%00", method="GET")),
+    Case("a path that is no service", "the service as a whole", raw(head(start="OPTIONS * HTTP/1.1"))),
     Case("a path that is no service", "5 MB body", post(b"x" * 5_000_000, path="/Nothing.svc")),
     Case("?xsd= with the name of no schema", "unknown", post(b"", path=f"{TODAY}?xsd=x.xsd", method="GET")),
     Case(
@@ -60,6 +62,7 @@ CASES = [
         Case("what is no HTTP/1.1 request", name, raw(data), pathless=True)
         for name, data in {
             "bytes above ASCII in the path": b"POST /LearnerService.svc\xff HTTP/1.1\r\n\r\n",
+            "CONNECT": b"CONNECT localhost:8000 HTTP/1.1\r\nHost: localhost:8000\r\n\r\n",
             "another method": b"FETCH /LearnerService.svc HTTP/1.1\r\n\r\n",
             "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             "TLS": bytes.fromhex("160301020001") + b"\x00" * 512,

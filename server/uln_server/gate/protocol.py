@@ -5,7 +5,8 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from uln_server.gate.app import GateApp
 from uln_server.soap.faults import HttpRefusal
@@ -42,7 +43,9 @@ class GateProtocol(HttpToolsProtocol):
     _phase = Phase.REQUEST
     _refused = False
     _ended = False
+    _offered = False
     _wrapping = 0
+    _earlier: RequestResponseCycle | None = None
     _clock: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None
     url = b""
@@ -65,7 +68,7 @@ class GateProtocol(HttpToolsProtocol):
         if self._refused or self.transport.is_closing():
             return
         self._wrapping += len(data)
-        super().data_received(data)
+        self._feed(data)
         if self._wrapping > _HEAD_LIMIT:
             self._refuse(HttpRefusal(400, _TOO_LARGE))
         elif self._phase is Phase.HEAD:
@@ -94,6 +97,10 @@ class GateProtocol(HttpToolsProtocol):
         """The head is whole."""
         self._stop_clock()
         self._check_head()
+        self._offered = self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
+        if self._offered:
+            return
+        self._earlier = self.cycle
         super().on_headers_complete()
         self._phase = Phase.BODY
         self.headers = []  # of what may follow as trailers, which say nothing here
@@ -105,8 +112,9 @@ class GateProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is whole."""
-        self._phase = Phase.REQUEST
-        super().on_message_complete()
+        if not self._offered:
+            self._phase = Phase.REQUEST
+            super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """An answer was written; if it was the last, it must also be read in time."""
@@ -130,14 +138,34 @@ class GateProtocol(HttpToolsProtocol):
             self._stall = None
         super().resume_writing()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's words say less than ours
-        """Refuse what is no HTTP/1.1 request; on a service path with a fault (domain §4)."""
-        self._refuse(HttpRefusal(400, _MALFORMED))
-
     @property
     def _gate(self) -> GateApp:
         gate: Any = self.config.app
         return gate  # type: ignore[no-any-return]  # uvicorn keeps any ASGI application
+
+    def _feed(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as end_of_head:
+            if self._offered:
+                self._decline(data[end_of_head.args[0] :])
+        except httptools.HttpParserError:
+            self._refuse(HttpRefusal(400, _MALFORMED))
+
+    def _decline(self, rest: bytes) -> None:
+        """Pass over an offer to upgrade, as Java's client makes with every call: read the head again without it.
+
+        uvicorn and its parser would take the request's body for data of the new protocol.
+        """
+        self._offered = False
+        said = dict(self.headers)
+        start = b"%s %s HTTP/1.1" % (self.parser.get_method(), self.url)
+        kept = [b"%s: %s" % pair for pair in self.headers if pair[0] not in {b"upgrade", b"connection"}]
+        if b"close" in said.get(b"connection", b"").lower():
+            kept.append(b"connection: close")
+        self.parser = httptools.HttpRequestParser(self)
+        self._feed(b"\r\n".join([start, *kept, b"", rest]))
 
     def _check_head(self) -> None:
         """Refuse a whole head that is too large, or comes on one connection too many."""
@@ -187,14 +215,21 @@ class GateProtocol(HttpToolsProtocol):
         self._refused = True
         self._stop_clock()
         self._unset_keepalive_if_required()
-        if self._phase is Phase.BODY and not self.pipeline and not self.cycle.response_started:
-            # The gate waits for a body that will never be whole.
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        if self._phase is Phase.BODY and not self.cycle.response_started:
+            self._forget_request()
         if self._owes_answer():
             self.cycle.keep_alive = False
         else:
             self._say(refusal)
+
+    def _forget_request(self) -> None:
+        """The body that this request waits for will never be whole."""
+        if self.pipeline and self._earlier is not None:
+            self.pipeline.popleft()
+            self.cycle = self._earlier
+        else:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
 
     def _say(self, refusal: HttpRefusal) -> None:
         body, media_type = self._gate.unreadable(refusal, self.url.decode("latin-1"))
