@@ -44,6 +44,10 @@ def _quieten() -> None:
 
     It logs whole bodies and tracebacks with caller's data, and collects garbage inside requests.
     """
+    root = logging.getLogger("spyne")
+    root.addHandler(logging.NullHandler())
+    root.propagate = False
+    root.setLevel(logging.CRITICAL + 1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in ("spyne", "spyne.model", "spyne.protocol.soap", "spyne.server"):
@@ -53,10 +57,6 @@ def _quieten() -> None:
     sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "spyne.util.six"]
 
     const.MIN_GC_INTERVAL = float("inf")
-    root = logging.getLogger("spyne")
-    root.addHandler(logging.NullHandler())
-    root.propagate = False
-    root.setLevel(logging.CRITICAL + 1)
 
 
 if sys.version_info >= (3, 12):

@@ -1,6 +1,6 @@
 """The engine: one Spyne application, called with trusted messages. Only this package knows that it is Spyne."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from uln_server.operations.call import Answer, Call, Unit
@@ -25,8 +25,7 @@ class _Exchange:
     call: Call
     unit: Unit
     form: ReplyForm
-    answer: Answer | None = None
-    failure: Exception | None = None
+    outcome: Answer | Exception = field(default_factory=lambda: LookupError("Spyne called no method"))
 
 
 class _Context(MethodContext):  # type: ignore[misc]  # Spyne has no types
@@ -60,17 +59,18 @@ class SpyneEngine(ServerBase):  # type: ignore[misc]  # Spyne has no types
         )
 
     def __call__(self, call: Call, unit: Unit, form: ReplyForm) -> Reply:
-        """Dispatch by body element, run the method, write its reply."""
+        """Dispatch by body element, run the method, write its reply.
+
+        What the method raises is raised here as it is; ``LookupError`` for an operation without a method.
+        """
         exchange = _Exchange(call=call, unit=unit, form=form)
         context: Any = _Context(self, MethodContext.SERVER)
         context.udc = exchange
         (context,) = self.generate_contexts(context)
         self.get_in_object(context)
         self.get_out_object(context)
-        if exchange.failure is not None:
-            raise exchange.failure
-        if exchange.answer is None:
-            raise LookupError(f"no method answers {call.operation.name}")
+        if isinstance(exchange.outcome, Exception):
+            raise exchange.outcome
         self.get_out_string(context)
         context.close()
-        return Reply(context.out_string[0], exchange.answer.code, exchange.answer.disclosed)
+        return Reply(context.out_string[0], exchange.outcome.code, exchange.outcome.disclosed)

@@ -41,7 +41,10 @@ class ContractSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
 
     def generate_method_contexts(self, ctx: Any) -> list[Any]:
         """The context itself: there is one method for a message, so nothing needs a copy."""
-        (ctx.descriptor,) = self.get_call_handles(ctx)
+        handles = self.get_call_handles(ctx)
+        if not handles:
+            raise LookupError(f"no method answers {ctx.method_request_string}")
+        (ctx.descriptor,) = handles
         return [ctx]
 
     def get_context(self, parent: Any, transport: Any) -> None:
@@ -54,7 +57,7 @@ class ContractSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
     def serialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002  # always a response
         """Write the reply in contract order."""
         exchange = ctx.udc
-        ctx.out_document = reply_envelope(exchange.answer.reply, exchange.call.operation.response, exchange.form)
+        ctx.out_document = reply_envelope(exchange.outcome.reply, exchange.call.operation.response, exchange.form)
 
     def create_out_string(self, ctx: Any, charset: str | None = None) -> None:  # noqa: ARG002  # always UTF-8
         """The document is bytes already."""

@@ -17,19 +17,16 @@ Method = Callable[[Any, Any], Answer]
 def operation(method: Method) -> Any:
     """Make a method the contract's operation of the same name: a request record in, an answer out.
 
-    What the rule raises is kept on the exchange for the engine, so that Spyne neither logs it nor
+    The answer, or what the rule raises, is kept on the exchange for the engine, so that Spyne neither logs it nor
     writes a fault of its own; a name that the contract does not know raises ``KeyError`` at import.
     """
     request, response = messages(BY_NAME[method.__name__])
 
     @wraps(method)
-    def called(ctx: Any, record: Record) -> Answer | None:
+    def called(ctx: Any, record: Record) -> None:
         try:
-            answer = method(ctx, record)
+            ctx.udc.outcome = method(ctx, record)
         except Exception as failure:  # noqa: BLE001  # raised again by the engine, outside Spyne
-            ctx.udc.failure = failure
-            return None
-        ctx.udc.answer = answer
-        return answer
+            ctx.udc.outcome = failure
 
     return rpc(request, _returns=response, _body_style="bare")(called)

@@ -1,0 +1,255 @@
+"""Spyne stands in front, and could be replaced: a second engine answers the same, byte for byte."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.service import sandbox_settings
+from tests.soap.plain_dispatcher import PlainDispatcher
+from tests.soap.registers import FIRST, FULL, filled_database
+from tests.soap.wire import GENERATION_2014, TODAY, XML_TYPE, envelope, find_body, verify_body
+
+from uln_contract import records
+from uln_contract.operations import BY_NAME
+from uln_contract.shape import Record
+from uln_server.access.organisation import Agreement, Kind, Organisation, Status
+from uln_server.main import Service, build
+from uln_server.operations.call import Call, Caller
+from uln_server.operations.catalogue import OPERATIONS
+from uln_server.register.entry import Entry, Learners
+from uln_server.soap.engine import SpyneEngine
+from uln_server.soap.engine_port import Engine
+from uln_server.soap.learner_service import LearnerService
+from uln_server.soap.reply import ReplyForm
+from uln_server.store.database import Database
+
+FORMS = [ReplyForm(linked, empty) for linked in (True, False) for empty in (True, False)]
+DARCIE, JORDAN_OLD, NOBODY = "1026893096", "4444599390", "1000000043"
+
+
+@pytest.fixture(scope="module")
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with filled_database("sqlite", tmp_path_factory.mktemp("engines"), request) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def spyne() -> SpyneEngine:
+    return SpyneEngine()
+
+
+Response = tuple[int, bytes]
+
+
+async def ask(service: Service, path: str, body: bytes, headers: Mapping[str, str] = XML_TYPE) -> Response:
+    """Send one message to the application itself, as a server would hand it over."""
+    events: list[MutableMapping[str, Any]] = []
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "scheme": "http",
+        "path": path,
+        "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8000),
+    }
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(event: MutableMapping[str, Any]) -> None:
+        events.append(event)
+
+    await service.app(scope, receive, send)
+    text = b"".join(event.get("body", b"") for event in events[1:])
+    return events[0]["status"], re.sub(rb"(<ErrorTimestamp>)[^<]*", rb"\1", text)
+
+
+def answers(url: str, engine: Engine | None) -> list[Response]:
+    """What a service with this engine answers to each message, on each path."""
+
+    async def all_of_them() -> list[Response]:
+        service = build(sandbox_settings(url), engine)
+        service.start()
+        try:
+            return [
+                await ask(service, path, envelope(body)) for path in (TODAY, GENERATION_2014) for body in MESSAGES
+            ]
+        finally:
+            service.close()
+
+    return asyncio.run(all_of_them())
+
+
+MESSAGES = (
+    verify_body(),
+    verify_body(JORDAN_OLD, "Jordan", "Reid"),
+    verify_body("9276308686", "Sian", "Evans"),
+    verify_body(given="Tom & <Jerry>", family="O\u2019Neil \U0001f642"),
+    verify_body(NOBODY, extra="<DateOfBirth>1976-08-16</DateOfBirth><Gender>1</Gender>"),
+    find_body(),
+    find_body(find_type="CHK"),
+    find_body(FULL.uln, "Peggy", "Darcy"),
+    find_body(FIRST.uln, "Catherine", "Firstly"),
+    find_body(JORDAN_OLD, "Jordan", "Reid"),
+    find_body(given="-"),
+    find_body(NOBODY),
+    find_body(uln="1"),
+    verify_body(credentials="<OrgPassword>SandboxAO-000001</OrgPassword><UserName>x</UserName>"),
+)
+
+
+def test_both_engines_answer_the_same_byte_for_byte(url: str) -> None:
+    plain = PlainDispatcher()
+    by_spyne, by_plain = answers(url, None), answers(url, plain)
+    assert by_plain == by_spyne
+    assert plain.calls == 2 * (len(MESSAGES) - 2)
+    assert {status for status, _ in by_plain} == {200, 500}
+    found = {name for name in OPERATIONS if any(local(name).encode() in body for _, body in by_plain)}
+    assert found == set(OPERATIONS)
+
+
+def local(operation: str) -> str:
+    return BY_NAME[operation].response.rpartition("}")[2]
+
+
+def test_spyne_has_a_method_for_every_operation_of_the_catalogue() -> None:
+    assert sorted(LearnerService.public_methods) == sorted(OPERATIONS)
+
+
+def test_the_second_engine_is_short_and_knows_no_spyne() -> None:
+    text = (Path(__file__).parent / "plain_dispatcher.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 200
+    assert not re.search(r"^\s*(import|from) spyne", text, re.MULTILINE)
+
+
+ORGANISATION = Organisation(
+    id=1,
+    kind=Kind.AWARDING_ORGANISATION,
+    ukprn="90000001",
+    organisation_ref="SBXAO1",
+    name="Sandbox Awarding Organisation",
+    status=Status.ACTIVE,
+    hours="always",
+    credential_version=1,
+    password_hash="",
+    agreements=frozenset(Agreement),
+)
+
+
+def a_call(operation: str, request: Record) -> Call:
+    return Call(BY_NAME[operation], request, Caller(ORGANISATION, "tester"), datetime.now(UTC))
+
+
+def verification(uln: str = DARCIE, given: str = "Darcie") -> records.VerifyLearnerRqst:
+    return records.VerifyLearnerRqst(
+        org_password="SandboxAO-000001",
+        user_name="tester",
+        learner_to_verify=records.MIAPLearnerToVerify(uln=uln, family_name="Tucker", given_name=given),
+    )
+
+
+def find(uln: str, family: str) -> records.LearnerByULNRqst:
+    return records.LearnerByULNRqst(
+        find_type="FUL",
+        org_password="SandboxAO-000001",
+        user_name="tester",
+        uln=uln,
+        family_name=family,
+        given_name="Jordan",
+    )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_both_engines_write_each_form_alike(url: str, spyne: SpyneEngine, form: ReplyForm) -> None:
+    calls = [
+        a_call("verifyLearner", verification()),
+        a_call("learnerByULN", find(JORDAN_OLD, "Reid")),
+        a_call("learnerByULN", replace(find(DARCIE, "Tucker"), given_name="Darcie")),
+    ]
+    with Database.open(url) as database, database.snapshot() as unit:
+        for call in calls:
+            assert spyne(call, unit, form) == PlainDispatcher()(call, unit, form)
+
+
+class UnreadableRegister(Learners):
+    """A register whose disk has gone."""
+
+    @property
+    def learners(self) -> Learners:
+        return self
+
+    def entry(self, uln: str) -> Entry | None:
+        raise OSError(uln)
+
+    def linked(self, uln: str) -> tuple[str, ...]:
+        raise OSError(uln)
+
+
+@pytest.mark.parametrize("engine", [SpyneEngine(), PlainDispatcher()], ids=["Spyne", "plain"])
+def test_what_an_operation_raises_comes_out_as_it_was_raised(engine: Engine) -> None:
+    with pytest.raises(OSError, match=DARCIE):
+        engine(a_call("verifyLearner", verification()), UnreadableRegister(), FORMS[0])
+
+
+@pytest.mark.parametrize("engine", [SpyneEngine(), PlainDispatcher()], ids=["Spyne", "plain"])
+def test_an_operation_without_a_method_is_a_lookup_error(engine: Engine) -> None:
+    request = records.RetrieveULNsRqst(
+        org_password="SandboxAO-000001",
+        user_name="tester",
+        ulns_to_retrieve=records.MIAPULNsToRetrieve(uln=(DARCIE,)),
+    )
+    with pytest.raises(LookupError, match="RetrieveULNs"):
+        engine(a_call("retrieveULNs", request), UnreadableRegister(), FORMS[0])
+
+
+def test_one_engine_serves_many_threads_without_mixing_their_calls(url: str, spyne: SpyneEngine) -> None:
+    """PostgreSQL's calls and large bodies run in threads; each must get its own answer."""
+    names = [f"Darcie {number:05}" for number in range(400)]
+    with Database.open(url) as database:
+
+        def answer(name: str) -> bytes:
+            with database.snapshot() as unit:
+                return spyne(a_call("verifyLearner", verification(given=name)), unit, FORMS[0]).envelope
+
+        with ThreadPoolExecutor(8) as pool:
+            envelopes = list(pool.map(answer, names))
+    for name, text in zip(names, envelopes, strict=True):
+        assert f"<SearchedGivenName>{name}</SearchedGivenName>".encode() in text
+
+
+SPYNE_FREE = ["gate.app", "gate.interchange", "gate.protocol", "operations.catalogue", "register.verifying"]
+SPYNE_FREE += ["access.identity", "access.credentials", "store.database", "store.journal", "store.schema"]
+SPYNE_FREE += ["soap.engine_port", "soap.faults", "soap.reply", "pages", "settings", "sandbox.installing"]
+
+
+@pytest.mark.parametrize("last", [[], ["main"]])
+def test_nothing_but_the_engine_brings_spyne_in(last: list[str]) -> None:
+    modules = ", ".join(f"uln_server.{name}" for name in SPYNE_FREE + last)
+    check = f"import sys, {modules}; print(sorted(name for name in sys.modules if name.split('.')[0] == 'spyne'))"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, check=True, text=True)
+    assert (done.stdout == "[]\n") is (not last), done.stdout
+
+
+def test_spyne_is_silent_and_leaves_the_collector_alone() -> None:
+    """Its loggers write whole bodies, passwords included, and it collects garbage inside requests."""
+    check = """
+import logging, sys
+logging.basicConfig(level=1, stream=sys.stdout)
+from uln_server.soap.engine import SpyneEngine
+import spyne.const
+SpyneEngine()
+logging.getLogger("spyne.protocol.soap.soap11.invalid").error("SandboxAO-000001")
+print(spyne.const.MIN_GC_INTERVAL, [each for each in sys.meta_path if "spyne" in type(each).__module__])
+"""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", check], capture_output=True, check=True, text=True)
+    assert (done.stdout, done.stderr) == ("inf []\n", "")
