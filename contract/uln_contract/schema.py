@@ -20,6 +20,7 @@ _local = threading.local()
 # Their values are never shown, whatever is wrong with them.
 CREDENTIALS = frozenset({"OrgPassword", "Password"})
 _SHOWN = 40
+_REASON_AT_MOST = 120
 _LONGEST = 5_000
 
 
@@ -205,5 +206,7 @@ def _value_rule(at: _Spot) -> str:
         return f"is not of type xs:{getattr(kind, 'local_name', 'string')}."
     # No type takes as much: a longer text is refused for the same reason, and sooner.
     text = (at.bad.text or "")[:_LONGEST]
-    reasons = [each.reason for each in kind.iter_errors(text) if type(each).__name__ != _DECODE_ERROR]
+    given = (each.reason for each in kind.iter_errors(text) if type(each).__name__ != _DECODE_ERROR)
+    # A pattern over a whole line helps nobody: the meaning and its example say the same.
+    reasons = [reason for reason in given if len(reason) <= _REASON_AT_MOST]
     return f"does not fit: {meaning}" + (f" ({reasons[0]})" if reasons else "")
