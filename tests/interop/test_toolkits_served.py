@@ -1,0 +1,93 @@
+"""Libraries that make a client from the WSDL that this service serves, and call it with that."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import zeep
+from suds import WebFault
+from suds.client import Client as SudsClient
+from tests.service import RunningService
+
+CREDENTIALS = {
+    "OrganisationRef": "SBXAO1",
+    "UKPRN": "90000001",
+    "OrgPassword": "SandboxAO-000001",
+    "UserName": "toolkit",
+}
+DARCIE = {"ULN": "1026893096", "FamilyName": "Tucker", "GivenName": "Darcie"}
+JORDAN = {"ULN": "4444599390", "FamilyName": "Reid", "GivenName": "Jordan"}
+
+# Each makes a client from a WSDL's address, and gives its operations as attributes.
+Toolkit = Callable[[str], Any]
+
+
+def by_zeep(wsdl: str) -> Any:
+    return zeep.Client(wsdl).service  # type: ignore[no-untyped-call]  # zeep marks itself typed, but is not
+
+
+def by_suds(wsdl: str) -> Any:
+    return SudsClient(wsdl, cache=None).service
+
+
+TOOLKITS: dict[str, Toolkit] = {"zeep": by_zeep, "suds": by_suds}
+
+
+@pytest.fixture(params=["/LearnerService.svc", "/2014/LearnerService.svc"])
+def path(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["wsdl", "singleWsdl"])
+def wsdl(request: pytest.FixtureRequest, service: RunningService, path: str) -> str:
+    return f"{service.url}{path}?{request.param}"
+
+
+@pytest.fixture(params=TOOLKITS)
+def calling(request: pytest.FixtureRequest, wsdl: str) -> Any:
+    return TOOLKITS[request.param](wsdl)
+
+
+def test_verify(calling: Any) -> None:
+    found = calling.verifyLearner(**CREDENTIALS, LearnerToVerify={**DARCIE, "DateOfBirth": "1976-08-16"})
+    verified = getattr(found, "VerifiedLearner", found)
+    assert (verified.ResponseCode, verified.ULN, verified.FamilyName) == ("WSVRC001", "1026893096", "Tucker")
+    assert verified.SearchedDateOfBirth == "1976-08-16"
+
+
+def test_find(calling: Any) -> None:
+    found = calling.learnerByULN(FindType="FUL", **CREDENTIALS, **DARCIE)
+    assert found.ResponseCode == "WSRC0004"
+    (learner,) = found.Learner
+    assert (learner.DateOfBirth, learner.LastKnownPostCode, learner.VersionNumber) == ("1976-08-16", "CV4 9EE", 1)
+    assert not learner.LinkedULNs
+
+
+def test_the_linked_ulns_of_a_master_are_read(calling: Any) -> None:
+    found = calling.learnerByULN(FindType="FUL", **CREDENTIALS, **JORDAN)
+    assert found.ResponseCode == "WSRC0022"
+    (learner,) = found.Learner
+    assert (learner.ULN, learner.MasterSubstituted) == ("6936002314", "Y")
+    assert list(learner.LinkedULNs.ULN) == ["4444599390"]
+
+
+def test_a_reference_may_be_left_out(calling: Any) -> None:
+    """Today's WSDL makes it required and nillable, the 2014 one optional: a toolkit may send it nil, empty or not."""
+    known = {**CREDENTIALS, "OrganisationRef": None}
+    found = calling.verifyLearner(**known, LearnerToVerify=DARCIE)
+    assert getattr(found, "VerifiedLearner", found).ResponseCode == "WSVRC001"
+
+
+def test_a_fault_is_read_as_one(calling: Any) -> None:
+    wrong = {**CREDENTIALS, "OrgPassword": "SandboxAO-000002"}
+    with pytest.raises((zeep.exceptions.Fault, WebFault)) as raised:
+        calling.verifyLearner(**wrong, LearnerToVerify=DARCIE)
+    assert "uk.gov.miap.lrs.api.exceptions.MIAPAPIException" in str(raised.value)
+    assert error_code(raised.value) == "WSEC0005"
+
+
+def error_code(fault: Any) -> str:
+    """ErrorCode as each library gives it."""
+    if isinstance(fault, WebFault):
+        return str(fault.fault.detail.MIAPAPIException.ErrorCode)
+    return str(fault.detail.findtext("{*}MIAPAPIException/ErrorCode"))
