@@ -72,7 +72,7 @@ def test_the_linked_ulns_of_a_master_are_read(calling: Any) -> None:
 
 
 def test_a_reference_may_be_left_out(calling: Any) -> None:
-    """Today's WSDL makes it required and nillable, the 2014 one optional: a toolkit may send it nil, empty or not."""
+    """Today's WSDL makes it required and nillable, the 2014 one optional: toolkits send it nil or leave it out."""
     known = {**CREDENTIALS, "OrganisationRef": None}
     found = calling.verifyLearner(**known, LearnerToVerify=DARCIE)
     assert getattr(found, "VerifiedLearner", found).ResponseCode == "WSVRC001"
