@@ -4,6 +4,7 @@ The page is the definition: a case names its row, and the answer must be what th
 the page stands for whatever depends on the message.
 """
 
+import http.client
 import re
 import socket
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from tests.docs.pages import page, plain, table
 from tests.service import RunningService
-from tests.soap.wire import TODAY, XML_TYPE, Answer, envelope, read_answers, send, verify_body
+from tests.soap.wire import TODAY, XML_TYPE, Answer, envelope, send, verify_body
 
 Send = Callable[[RunningService], Answer]
 
@@ -94,9 +95,17 @@ def raw(data: bytes) -> Send:
     def sending(service: RunningService) -> Answer:
         with socket.create_connection((service.host, service.port), timeout=30) as connection:
             connection.sendall(data)
-            return read_answers(connection)[0]
+            return first_answer(connection)
 
     return sending
+
+
+def first_answer(connection: socket.socket) -> Answer:
+    """Read one answer and leave: a refused client is not kept waiting for the connection's end."""
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    names = {name.lower(): value for name, value in response.getheaders()}
+    return Answer(response.status, names, response.read(), TODAY)
 
 
 def head(*lines: str, start: str = f"POST {TODAY} HTTP/1.1", content_type: str = "text/xml") -> bytes:
@@ -111,7 +120,7 @@ def cut_off(data: bytes) -> Send:
         with socket.create_connection((service.host, service.port), timeout=30) as connection:
             connection.sendall(data)
             connection.shutdown(socket.SHUT_WR)
-            return read_answers(connection)[0]
+            return first_answer(connection)
 
     return sending
 

@@ -2,6 +2,7 @@
 
 import secrets
 import traceback
+from contextlib import suppress
 from pathlib import PurePath
 
 import structlog
@@ -28,7 +29,9 @@ def report(failure: BaseException, **context: str | None) -> str:
         f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(failure.__traceback__)
     ]
-    log.error("incident", incident=incident, causes=causes, places=places, **context)
+    # A log that has gone away must not be in the way of the answer.
+    with suppress(OSError, ValueError):
+        log.error("incident", incident=incident, causes=causes, places=places, **context)
     return incident
 
 
