@@ -10,7 +10,7 @@ PYTHON ?= $(shell for each in python3.14 python3.13 python3.12 python3.11 python
 	"$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo "$$each" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve reset test check bench reliability clean
+.PHONY: help serve reset test browser check bench reliability clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ reset: $(READY) ## put the sandbox back as it was on its first day
 
 test: $(READY) ## run every test
 	$(BIN)/python -m pytest
+
+browser: $(READY) ## look at the pages in a browser; it needs Chromium and its driver
+	$(BIN)/python -m pytest tests/browser
 
 check: $(READY) ## style, types, imports, documentation
 	$(BIN)/ruff check
