@@ -1,7 +1,7 @@
 """What Spyne 2.14.0 needs before it can be imported on Python 3.12 and newer, and quiet afterwards.
 
-Its vendored six names modules that only an old import hook could find; on 3.13 ``cgi`` comes from ``legacy-cgi``.
-Import this module before ``spyne``.
+Its vendored six names modules that only an old import hook could find. They are put in place on every version, so
+that all are tested alike. On 3.13 ``cgi`` comes from ``legacy-cgi``. Import this module before ``spyne``.
 """
 
 import collections.abc
@@ -59,6 +59,5 @@ def _quieten() -> None:
     const.MIN_GC_INTERVAL = float("inf")
 
 
-if sys.version_info >= (3, 12):
-    _help_import()
+_help_import()
 _quieten()
