@@ -10,7 +10,7 @@ PYTHON ?= $(shell for each in python3.14 python3.13 python3.12 python3.11 python
 	"$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo "$$each" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve reset test browser check bench reliability clean
+.PHONY: help serve reset test browser wheel check bench reliability clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -21,11 +21,14 @@ serve: $(READY) ## serve the sandbox on http://127.0.0.1:8000 and https://127.0.
 reset: $(READY) ## put the sandbox back as it was on its first day
 	@$(BIN)/uln-server reset
 
-test: $(READY) ## run every test
+test: $(READY) ## run every test that needs no browser and no package index
 	$(BIN)/python -m pytest
 
 browser: $(READY) ## look at the pages in a browser; it needs Chromium and its driver
 	$(BIN)/python -m pytest tests/browser
+
+wheel: $(READY) ## build the package and install it as a stranger does; it needs a package index
+	$(BIN)/python -m pytest tests/wheel
 
 check: $(READY) ## style, types, imports, documentation
 	$(BIN)/ruff check
@@ -37,7 +40,7 @@ check: $(READY) ## style, types, imports, documentation
 bench: $(READY) ## measure throughput and the quality of name matching
 	$(BIN)/python benchmarks/run.py
 
-reliability: $(READY) ## run the tests that break things: killed processes, full disks, hostile clients
+reliability: $(READY) ## kill the service under load, again and again; ULN_TEST_KILLS says how often
 	$(BIN)/python -m pytest tests/reliability
 
 clean: ## remove the virtual environment and what the tools left; var/ with the sandbox stays
