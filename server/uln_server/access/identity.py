@@ -85,8 +85,8 @@ def admit(
     needs: Agreement,
     now: datetime,
     claim: Claim | None = None,
-) -> None:
-    """Let an organisation pass, or raise ``Refused`` with the first reason that applies (domain §4, [O]).
+) -> Organisation:
+    """Give an organisation that may pass, or raise ``Refused`` with the first reason against it (domain §4, [O]).
 
     The order: WSEC0003 unknown, WSEC0005 wrong password, WSEC0003 suspended, WSEC0004 out of hours, WSEC0006
     agreement missing. ``proven`` says whether the password was right; ``now`` is aware; ``claim`` lets the text
@@ -102,6 +102,7 @@ def admit(
         raise Refused(FaultCode.WSEC0004, _closed(organisation.hours))
     if needs not in organisation.agreements:
         raise Refused(FaultCode.WSEC0006, _missing(needs))
+    return organisation
 
 
 _UNKNOWN = "The organisation is not known: check UKPRN and OrganisationRef, or have it set up first."

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from uln_contract.codes import FaultCode
-from uln_contract.shape import Record
+from uln_contract.shape import OperationContract, Record
 from uln_server.access.audit import AuditEntry, SandboxMessage
 from uln_server.access.identity import Claim, Organisations, Refused, admit, resolve
 from uln_server.access.organisation import Organisation
@@ -65,6 +65,19 @@ class Answered:
     status: int
     body: bytes
     refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A valid message: what it asks for, and who its sender claims to be."""
+
+    operation: OperationContract
+    request: Record
+    claim: Claim
+
+    @property
+    def password(self) -> str:
+        return self.claim.password or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +144,13 @@ class Interchange:
 
     async def _reply(self, head: Head, body: bytes, trail: Trail) -> Reply:
         large = len(body) > _LARGE
-        request = await self._lane(lambda: self._understand(head, body, trail), threaded=large)
-        claim = trail.claim = claim_of(request)
+        asked = await self._lane(lambda: self._understand(head, body, trail), threaded=large)
         threaded = large or self._parts.database.waits
-        first = await self._lane(lambda: self._attempt(request, claim, trail), threaded=threaded)
+        first = await self._lane(lambda: self._attempt(asked, trail), threaded=threaded)
         if isinstance(first, Reply):
             return first
-        proof = await self._parts.prover.prove(first.organisation, claim.password or "")
-        return await self._lane(lambda: self._admitted(request, claim, trail, proof), threaded=threaded)
+        proof = await self._parts.prover.prove(first.organisation, asked.password)
+        return await self._lane(lambda: self._admitted(asked, trail, proof), threaded=threaded)
 
     async def _lane(self, work: Callable[[], T], *, threaded: bool) -> T:
         """Run work at once, or in a thread if it may wait or is long."""
@@ -146,7 +158,7 @@ class Interchange:
             return work()
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _understand(self, head: Head, body: bytes, trail: Trail) -> Record:
+    def _understand(self, head: Head, body: bytes, trail: Trail) -> _Asked:
         """From bytes to a valid request (domain §4: WSEC0001, 0002, 0001)."""
         # In UTF-16 each letter has a NUL beside it: without them, what is rare is found there as well.
         letters = body.replace(b"\0", b"") if b"\0" in body else body
@@ -162,38 +174,35 @@ class Interchange:
         request, trail.kindly = read_request(
             child, operation, letters, strict=self._parts.settings.strict_requests
         )
-        return request
+        trail.claim = claim_of(request)
+        return _Asked(operation, request, trail.claim)
 
-    def _attempt(self, request: Record, claim: Claim, trail: Trail) -> Reply | _Unproven:
+    def _attempt(self, asked: _Asked, trail: Trail) -> Reply | _Unproven:
         """Carry out the call of a caller whose password this process remembers."""
         with self._parts.database.snapshot() as reading:
-            organisation = trail.organisation = resolve(claim, reading.organisations)
+            organisation = trail.organisation = resolve(asked.claim, reading.organisations)
             proofs = self._parts.prover.proofs
-            if organisation is None or not proofs.remembered(organisation, claim.password or ""):
+            if organisation is None or not proofs.remembered(organisation, asked.password):
                 return _Unproven(organisation)
-            return self._carry_out(request, claim, trail, reading, proven=True)
+            return self._carry_out(asked, trail, reading, proven=True)
 
-    def _admitted(self, request: Record, claim: Claim, trail: Trail, proof: Proof | None) -> Reply:
+    def _admitted(self, asked: _Asked, trail: Trail, proof: Proof | None) -> Reply:
         """Carry out the call, or refuse it, with the outcome of the password check that was made for it."""
         with self._parts.database.snapshot() as reading:
-            organisation = trail.organisation = resolve(claim, reading.organisations)
+            organisation = trail.organisation = resolve(asked.claim, reading.organisations)
             proven = organisation is not None and proof is not None and proof.holds_for(organisation)
-            return self._carry_out(request, claim, trail, reading, proven=proven)
+            return self._carry_out(asked, trail, reading, proven=proven)
 
-    def _carry_out(self, request: Record, claim: Claim, trail: Trail, reading: Reading, *, proven: bool) -> Reply:
+    def _carry_out(self, asked: _Asked, trail: Trail, reading: Reading, *, proven: bool) -> Reply:
         """Admit the caller (domain §4: 0003, 0005, 0003, 0004, 0006) and run the operation, in one snapshot."""
-        operation, organisation, now = trail.operation, trail.organisation, datetime.now(UTC)
-        if operation is None:
-            raise LookupError("a message is understood before it is carried out")
+        operation, now = asked.operation, datetime.now(UTC)
         needs = self._parts.operations[operation.name].needs
         try:
-            admit(organisation, proven=proven, needs=needs, now=now, claim=claim)
+            organisation = admit(trail.organisation, proven=proven, needs=needs, now=now, claim=asked.claim)
         except Refused as refused:
             raise ContractFault(refused.code, refused.text, actor=operation.name) from None
-        if organisation is None:
-            raise LookupError("nobody is admitted without an organisation")
-        caller = Caller(organisation, claim.user_name or "")
-        call = Call(operation=operation, request=request, caller=caller, now=now)
+        caller = Caller(organisation, asked.claim.user_name or "")
+        call = Call(operation=operation, request=asked.request, caller=caller, now=now)
         return self._parts.engine(call, reading, _reply_form(trail, organisation))
 
 
