@@ -10,7 +10,7 @@ PYTHON ?= $(shell for each in python3.14 python3.13 python3.12 python3.11 python
 	"$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo "$$each" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve reset test browser wheel check bench reliability clean
+.PHONY: help serve reset test browser wheel check coverage bench reliability clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -21,7 +21,7 @@ serve: $(READY) ## serve the sandbox on http://127.0.0.1:8000 and https://127.0.
 reset: $(READY) ## put the sandbox back as it was on its first day
 	@$(BIN)/uln-server reset
 
-test: $(READY) ## run every test that needs no browser and no package index
+test: $(READY) ## run every test but those of browser, wheel and reliability
 	$(BIN)/python -m pytest
 
 browser: $(READY) ## look at the pages in a browser; it needs Chromium and its driver
@@ -37,11 +37,17 @@ check: $(READY) ## style, types, imports, documentation
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q tests/docs
 
+# Every branch of what every message passes, and of the rules. Run in one process, so that the service's threads count.
+coverage: $(READY) ## measure that the tests reach every branch of contract, gate, operations and the domain
+	$(BIN)/python -m coverage run -m pytest -q tests/unit tests/contract tests/soap tests/interop
+	$(BIN)/python -m coverage report --skip-covered --show-missing --fail-under=100 \
+		--include='contract/uln_contract/*,server/uln_server/gate/*,server/uln_server/soap/*,server/uln_server/operations/*,server/uln_server/register/*,server/uln_server/access/*'
+
 bench: $(READY) ## measure throughput and the quality of name matching
 	$(BIN)/python benchmarks/run.py
 
 reliability: $(READY) ## kill the service under load, again and again; ULN_TEST_KILLS says how often
-	$(BIN)/python -m pytest tests/reliability
+	$(BIN)/python -m pytest -v tests/reliability
 
 clean: ## remove the virtual environment and what the tools left; var/ with the sandbox stays
 	rm -rf $(VENV) .venv-3.* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
