@@ -14,8 +14,10 @@ import uvicorn
 
 from uln_contract import schema
 from uln_server import logs
+from uln_server.gate.incident import report
 from uln_server.gate.protocol import GateProtocol
 from uln_server.main import build
+from uln_server.open_files import connections_that_fit
 from uln_server.settings import Settings
 from uln_server.supervising import supervise
 
@@ -81,6 +83,7 @@ def run(settings: Settings, listeners: Listeners, stop: threading.Event, ready: 
 async def _serve(
     settings: Settings, listeners: Listeners, stop: threading.Event, ready: Callable[[], None]
 ) -> None:
+    settings = settings.model_copy(update={"connections": connections_that_fit(settings.connections)})
     service = build(settings)
     # The journal must not wait 5 ms for the interpreter each time that it comes back from the disk.
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -103,13 +106,21 @@ async def _watch(servers: list["_Server"], stop: threading.Event, ready: Callabl
     while not all(each.started for each in servers):  # noqa: ASYNC110  # uvicorn offers a flag, no event
         await asyncio.sleep(0.01)
     ready()
-    await asyncio.get_running_loop().run_in_executor(None, schema.prepare_explanations)
+    await _warm_up()
     gc.collect()
     gc.freeze()
     while not stop.is_set():  # noqa: ASYNC110  # set from a signal handler or another thread
         await asyncio.sleep(0.1)
     for each in servers:
         each.should_exit = True
+
+
+async def _warm_up() -> None:
+    """Build what the first refusal would otherwise wait for; if that fails, as without files to open, it will."""
+    try:
+        await asyncio.get_running_loop().run_in_executor(None, schema.prepare_explanations)
+    except Exception as failure:  # noqa: BLE001  # no reason to end a service that answers
+        report(failure)
 
 
 class _Server(uvicorn.Server):

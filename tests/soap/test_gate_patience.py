@@ -254,6 +254,12 @@ def test_one_connection_too_many_is_told_so(tmp_path_factory: pytest.TempPathFac
             ROWS["more connections than there may be"].check(answer)
             assert answer.headers["retry-after"] == "1"
             assert answer.headers["connection"] == "close"
+            for _ in range(20):
+                stack.enter_context(connected(few))
+            time.sleep(0.2)
+            with pytest.raises(ConnectionError):  # a flood of them is not even told
+                send(few, verify_body())
+        time.sleep(0.2)
         works(few)
 
 

@@ -14,6 +14,8 @@ from uln_server.soap.faults import HttpRefusal
 _HEAD_LIMIT = 64 * 1024
 # A chunk of one byte takes six: whoever sends more than this around a byte of content sends no message.
 _WRAPPING = 8
+# Connections past the limit that are still told so; those after them are closed without a word.
+_SPARE = 20
 # How long a client is waited for that goes on sending after its refusal.
 _LINGER_SECONDS = 2.0
 
@@ -55,6 +57,8 @@ class GateProtocol(HttpToolsProtocol):
         super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn narrows asyncio's own signature
         self.limit_concurrency = None  # uvicorn's own refusal is no fault
         self._start_clock(self._gate.settings.header_seconds, self._too_slow)
+        if len(self.connections) > self._gate.settings.connections + _SPARE:
+            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks with the connection."""
