@@ -112,6 +112,8 @@ CASES = [
         "generated",
         post(GOOD, SOAPAction="http://tempuri.org/LearnerPortType/learnerByULNRequest"),
     ),
+    Case("the SOAPAction of another operation", "a URN", post(GOOD, SOAPAction="urn:learnerByULN")),
+    Case("the SOAPAction of another operation", "a fragment", post(GOOD, SOAPAction="http://x/y#learnerByULN")),
     Case(
         "the SOAPAction of another operation",
         "one that is not offered yet",

@@ -269,6 +269,13 @@ def test_the_configured_address_comes_before_any_host(
         assert all(each.startswith("https://lrs.example/api/") for each in document.imports())
 
 
+def test_an_address_with_characters_of_xml_and_of_patterns(tmp_path: Path) -> None:
+    address = r"https://lrs.example/a&b\1"
+    with running_sandbox(tmp_path, public_url=address) as service:
+        for query in ("wsdl", "singleWsdl"):
+            assert get(service, f"{TODAY}?{query}").endpoint() == address + TODAY
+
+
 def test_hosts_that_the_settings_allow(tmp_path: Path) -> None:
     with running_sandbox(tmp_path, allowed_hosts=("lrs.example",)) as service:
         assert get(service, f"{TODAY}?wsdl", host="LRS.example:81").endpoint() == f"http://LRS.example:81{TODAY}"

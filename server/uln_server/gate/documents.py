@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from html import escape
 
 from uln_contract import files
 from uln_server.gate.endpoints import Endpoint
@@ -15,7 +16,10 @@ _ANY_LOCATION = re.compile(rb'\s+schemaLocation="[^"]*"')
 
 def wsdl(endpoint: Endpoint, address: str) -> bytes:
     """The endpoint's WSDL; it imports its schemas from ``?xsd=``. ``address`` is the endpoint's own URL."""
-    imported = _LOCATION.sub(rb'\1"' + address.encode() + rb'?xsd=\2"', files.read(endpoint.wsdl))
+    beside = _attribute(address)
+    imported = _LOCATION.sub(
+        lambda found: b'%b"%b?xsd=%b"' % (found[1], beside, found[2]), files.read(endpoint.wsdl)
+    )
     return _addressed(imported, address)
 
 
@@ -32,7 +36,13 @@ def schema(endpoint: Endpoint, name: str) -> bytes | None:
 
 
 def _addressed(text: bytes, address: str) -> bytes:
-    return _ADDRESS.sub(rb'\1"' + address.encode() + rb'"', text)
+    own = _attribute(address)
+    return _ADDRESS.sub(lambda found: b'%b"%b"' % (found[1], own), text)
+
+
+def _attribute(address: str) -> bytes:
+    """The address as it may stand between the quotes of an attribute."""
+    return escape(address, quote=True).encode()
 
 
 @cache

@@ -1,5 +1,6 @@
 """From a parsed document to the one body element, and the operation that it asks for."""
 
+import re
 from collections.abc import Mapping
 
 from uln_contract.codes import FaultCode
@@ -14,6 +15,8 @@ from uln_server.soap.faults import (
     VersionMismatch,
 )
 
+# A SOAPAction is a URI or an URN; the operation is what follows the last of these.
+_SEPARATORS = re.compile("[/#:]")
 _NEXT_ACTOR = "http://schemas.xmlsoap.org/soap/actor/next"
 # Understood because nothing in it changes an answer: a reply always goes back the way the request came.
 _ADDRESSING = frozenset(
@@ -63,7 +66,7 @@ def recognise(body: Element) -> OperationContract:
 
 def check_action(action: str | None, operation: OperationContract) -> None:
     """Refuse a SOAPAction that names another operation; absent, empty and unknown ones say nothing (interop)."""
-    name = (action or "").strip("\"' ").rstrip("/").rpartition("/")[2].lower()
+    name = _SEPARATORS.split((action or "").strip("\"' ").rstrip("/"))[-1].lower()
     named = _BY_ACTION.get(name)
     if named is not None and named is not operation:
         raise ContractFault(

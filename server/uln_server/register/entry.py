@@ -26,7 +26,7 @@ class Entry:
         """The records a caller may know this learner by: the one asked for first, then its master.
 
         [O]: a caller who still holds the details under which the old ULN was given out is not refused, and
-        neither is one who holds the master's.
+        neither is one who holds the master's. Of a longer chain of merges the records in between do not count.
         """
         return (self.asked, self.current) if self.merged else (self.asked,)
 
