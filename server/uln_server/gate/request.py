@@ -1,11 +1,15 @@
 """From a body element to the request record that its operation takes, or the reason why not."""
 
+from dataclasses import replace
+
 from uln_contract import schema
 from uln_contract.codes import FaultCode
 from uln_contract.reading import Element, read
 from uln_contract.shape import OperationContract, Record
 from uln_server.gate.conform import conformed
 from uln_server.soap.faults import ContractFault
+
+_PASSWORD_LENGTH = 16
 
 
 def read_request(body: Element, operation: OperationContract, raw: bytes, *, strict: bool) -> tuple[Record, bool]:
@@ -29,4 +33,12 @@ def read_request(body: Element, operation: OperationContract, raw: bytes, *, str
 
 def _refused(body: Element) -> ContractFault:
     violation = schema.first_violation(body)
+    if _may_be_password(violation):
+        violation = replace(violation, value=None)
     return ContractFault(FaultCode.WSEC0001, f"{violation} Correct it and send the message again.")
+
+
+def _may_be_password(violation: schema.Violation) -> bool:
+    """Whether a value that is refused has the length of a password and stands in a field beside it [O]."""
+    beside = violation.place.rpartition("/")[2] in {"OrganisationRef", "UKPRN", "UserName"}
+    return beside and len(violation.value or "") == _PASSWORD_LENGTH
