@@ -30,7 +30,7 @@ def _copy_children(source: Element, target: Element) -> None:
         if _not_given(child) and not stray and not beside_text:
             continue
         copy = etree.SubElement(target, local_name(child))
-        copy.sourceline = child.sourceline
+        copy.sourceline = child.sourceline  # type: ignore[misc]  # lxml lets it be set, its types do not
         _copy_children(child, copy)
         if stray:
             copy.tail = child.tail
