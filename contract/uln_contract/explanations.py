@@ -13,7 +13,8 @@ class Origin(StrEnum):
 
     ``PUBLISHED``: a public contract or guide of the Learning Records Service. ``SEEN``: real traffic or a live
     client. ``OURS``: nothing is published on the number, or on what makes the service answer it, so this project
-    defines it [O]; it may differ from the Learning Records Service.
+    defines it [O]; it may differ from the Learning Records Service. Where only a detail of a published or seen
+    meaning is ours, its sentence begins with "This service's rule:".
     """
 
     PUBLISHED = "published"
@@ -72,9 +73,10 @@ _FINDING = (
     ),
     _ours(
         "WSRC0015",
-        "The message is valid, but its data cannot be used: "
-        "VerificationType 999 without OtherVerificationDescription, or a name without any letter.",
-        "Send the description when VerificationType is 999, and names that contain at least one letter.",
+        "The message is valid, but its data cannot be used: a name has no letter at all or, in messages that have "
+        "a VerificationType, it is 999 without OtherVerificationDescription.",
+        "Send names that contain at least one letter, and with VerificationType 999 an "
+        "OtherVerificationDescription.",
     ),
 )
 
@@ -88,7 +90,8 @@ _REGISTERING = (
         "WSRC0021",
         "The learner could not be registered. Either a record with the same names, date of birth, gender and "
         "postcode exists, or these details were not searched for first, or not recently enough, or the search "
-        "gave possible matches that were not reviewed, or it found the learner.",
+        "gave possible matches that were not reviewed. "
+        "This service's rule: also when the search found the learner.",
         "Find the learner by demographics with exactly these details. Use the ULN if one is found; after possible "
         "matches, review them and then register; after no match, register straight away.",
     ),
@@ -148,7 +151,7 @@ _BATCHES = (
     ),
     _published(
         "WSRC0018",
-        "There is no such job for your organisation.",
+        "There is no such job. This service's rule: a job of another organisation is answered in the same way.",
         "Check the JobID, and that you ask as the organisation that submitted the batch.",
     ),
     _ours(
@@ -212,20 +215,22 @@ _ACHIEVEMENTS = (
     _published(
         "WSEC0044",
         "The e-mail address for the job's notice is not a valid address.",
-        "Correct the address or leave it out; without it no notice is sent.",
+        "Correct the address or leave it out. This service's rule: without it no notice is sent.",
     ),
     _published(
-        "WSEC0045", "The submission type is not known.", "Send Final or Provisional as the submission type."
+        "WSEC0045",
+        "The submission type is not known.",
+        "Correct the submission type. This service's rule: it is Final or Provisional.",
     ),
     _published(
         "WSEC0046",
         "The batch holds more achievements than one job may.",
-        "Split the batch; unless the operator changed the limit, a job takes 100,000 achievements.",
+        "Split the batch. This service's rule: a job takes 100,000 achievements, unless its operator says else.",
     ),
     _published("WSEC0047", "The batch holds no achievement.", "Send at least one achievement in the batch."),
     _seen(
         "WSEC0136",
-        "The ULN is invalid: it has the wrong form or its check digit does not fit.",
+        "The ULN is invalid. This service's rule: it has the wrong form, or its check digit does not fit.",
         "Check the ULN digit by digit: ten digits, the first not 0, the last the check digit.",
     ),
     _seen(
@@ -271,8 +276,8 @@ _VERIFYING = (
     _published(
         "WSVRC006",
         "The ULN is not in the register.",
-        "Check the ULN digit by digit. If it is right, the record was deleted or never existed: "
-        "find the learner by demographics.",
+        "Check the ULN digit by digit against the learner's own document. If it is right, no learner of this "
+        "register has it. This service's rule: a deleted record is answered in the same way.",
     ),
 )
 
@@ -284,18 +289,18 @@ _FLAGS = (
     ),
     _published(
         "VRF2",
-        "The given name does not agree with the registered family name either.",
-        "Raised only beside VRF1: the two names were not simply swapped.",
+        "The given name does not agree with the registered family name.",
+        "This service's rule: raised only beside VRF1. The two names were not simply swapped.",
     ),
     _published(
         "VRF3",
-        "The given name does not agree with the registered previous family name either.",
-        "Raised only beside VRF1, and only where the register holds a previous family name.",
+        "The given name does not agree with the registered previous family name.",
+        "This service's rule: raised only beside VRF1, and only where the register holds a previous family name.",
     ),
     _published(
         "VRF4",
-        "The family name does not agree with the registered given name either.",
-        "Raised only beside VRF5: the two names were not simply swapped.",
+        "The family name does not agree with the registered given name.",
+        "This service's rule: raised only beside VRF5. The two names were not simply swapped.",
     ),
     _published(
         "VRF5",
@@ -304,8 +309,8 @@ _FLAGS = (
     ),
     _published(
         "VRF6",
-        "The family name does not agree with the registered previous family name either.",
-        "Raised only beside VRF5, and only where the register holds a previous family name.",
+        "The family name does not agree with the registered previous family name.",
+        "This service's rule: raised only beside VRF5, and only where the register holds a previous family name.",
     ),
     _published(
         "VRF7",
@@ -315,7 +320,7 @@ _FLAGS = (
     _published(
         "VRF8",
         "The gender is not the registered one.",
-        "Send 1 or 2 as registered, or leave it out; 0 and 9 never fail.",
+        "Send 1 or 2 as registered, or leave it out. This service's rule: 0 and 9 never fail.",
     ),
 )
 
@@ -328,19 +333,21 @@ _FAULTS = (
     ),
     _published(
         "WSEC0002",
-        "This service has no such operation, or does not offer it.",
+        "This service has no such operation. This service's rule: one that the contract has and this release does "
+        "not carry out counts as none.",
         "Check the element inside the SOAP body and the address you call against the service's WSDL.",
     ),
     _published(
         "WSEC0003",
-        "The organisation is unknown, is not identified, or may not call at the moment.",
+        "The organisation is unknown. This service's rule: the same when the message names none, or two that "
+        "disagree, or a suspended one.",
         "Send your UKPRN or your OrganisationRef; if you send both, both must be yours. "
         "If they are right, ask the service's operator about your organisation.",
     ),
     _published(
         "WSEC0004",
         "The service is closed to your organisation at this hour.",
-        "Call again within the hours agreed for your organisation (UK time).",
+        "Call again within the hours agreed for your organisation. This service's rule: they are UK time.",
     ),
     _published(
         "WSEC0005",

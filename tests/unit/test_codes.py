@@ -1,5 +1,7 @@
 """Every code of domain §4 exists once, is spelt as on the wire, and tells its reader what to do."""
 
+import re
+
 import pytest
 
 from uln_contract.codes import FailureFlag, FaultCode, Origin, ResponseCode, VerifyCode, explain
@@ -63,6 +65,29 @@ OURS = [
     "WSRC0042",
 ]
 
+# Their meanings are published or seen; a detail of each is ours (domain §4 to §7, §9).
+OURS_IN_PART = {
+    "WSRC0018",
+    "WSRC0021",
+    "WSEC0044",
+    "WSEC0045",
+    "WSEC0046",
+    "WSEC0136",
+    "WSEC0002",
+    "WSEC0003",
+    "WSEC0004",
+    "WSVRC006",
+    "VRF2",
+    "VRF3",
+    "VRF4",
+    "VRF6",
+    "VRF8",
+}
+
+OUR_WORDS = re.compile(
+    r"deleted|beside|never fail|suspended|another organisation|100,000|UK time|check digit does"
+)
+
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
@@ -106,6 +131,20 @@ def test_no_two_codes_read_the_same() -> None:
 def test_our_own_meanings_are_marked_as_ours() -> None:
     assert [code for code in RESPONSE_CODES if explain(code).origin is Origin.OURS] == OURS
     assert all(explain(code).origin is not Origin.OURS for code in FAULT_CODES + VERIFY_CODES + FAILURE_FLAGS)
+
+
+def test_our_own_details_of_published_meanings_are_marked() -> None:
+    marked = {code for code in ALL if "This service's rule: " in f"{explain(code).text} {explain(code).remedy}"}
+    assert marked == OURS_IN_PART
+
+
+def test_what_only_we_decided_never_stands_before_the_mark() -> None:
+    for code in ALL:
+        if explain(code).origin is Origin.OURS:
+            continue
+        for sentences in (explain(code).text, explain(code).remedy):
+            published = sentences.partition("This service's rule: ")[0]
+            assert not OUR_WORDS.search(published), code
 
 
 def test_a_member_is_explained_like_its_text() -> None:
