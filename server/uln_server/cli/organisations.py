@@ -10,9 +10,12 @@ import typer
 from uln_server.access.organisation import Agreement, Kind, Organisation
 from uln_server.cli import output
 from uln_server.cli.configuration import Database
+from uln_server.cli.forms import Form, forms_of
 from uln_server.cli.opening import kind_of, opened
 from uln_server.cli.operator import act
 from uln_server.cli.passwords import Generate, Password, PasswordFile, new_password, refuse_sandbox_password
+from uln_server.cli.problems import Exit, Problem
+from uln_server.sandbox.recognising import is_sandbox_identifier
 from uln_server.store.units import Writing
 
 commands = typer.Typer(help="Set organisations up, and say what they may do.", no_args_is_help=True)
@@ -49,6 +52,7 @@ def add(
     with opened(database) as register:
         password = new_password(password_file, generate=generate)
         with register.writing() as writing:
+            _refuse_sandbox_identifiers(ukprn, ref, kind=kind_of(writing, register))
             refuse_sandbox_password(password, kind_of(writing, register))
             made = writing.organisations.add(
                 kind=kind,
@@ -129,6 +133,38 @@ def set_hours(
     output.say(f"{_named(done)} may call: {done.hours}.")
 
 
+@commands.command("set-forms")
+def set_forms(
+    organisation: Identifier,
+    fault_qualified: Annotated[
+        Form | None, typer.Option(help="Qualify the children of faults for it; default: as the address does.")
+    ] = None,
+    linked_ulns_qualified: Annotated[
+        Form | None, typer.Option(help="Qualify LinkedULNs for it; default: as the address does.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Say in which form replies are written for an organisation, from its next message on."""
+    if fault_qualified is None and linked_ulns_qualified is None:
+        raise Problem(
+            "Neither --fault-qualified nor --linked-ulns-qualified was given.",
+            "Give one of them, or both, with yes, no or default.",
+            ends_with=Exit.USAGE,
+        )
+
+    def change(writing: Writing) -> Organisation:
+        held = writing.organisations.by_identifier(organisation)
+        fault, linked = (held.fault_qualified, held.linked_ulns_qualified) if held else (None, None)
+        return writing.organisations.set_forms(
+            organisation,
+            fault_qualified=fault_qualified.qualified if fault_qualified else fault,
+            linked_ulns_qualified=linked_ulns_qualified.qualified if linked_ulns_qualified else linked,
+        )
+
+    done = _change(database, "org set-forms", change)
+    output.say(f"{_named(done)} gets replies with: {forms_of(done)}.")
+
+
 @commands.command()
 def agree(organisation: Identifier, agreements: Agreements, database: Database = None) -> None:
     """Record that an organisation signed agreements, from now on."""
@@ -149,6 +185,21 @@ def withdraw(organisation: Identifier, agreements: Agreements, database: Databas
         lambda writing: [writing.organisations.withdraw(organisation, each) for each in agreements][-1],
     )
     output.say(f"{_named(done)} may: {_may(done)}.")
+
+
+def _refuse_sandbox_identifiers(*identifiers: str, kind: str) -> None:
+    """Raise ``Problem`` for a sandbox organisation's identifier in a production register [O].
+
+    No command deletes an organisation, and a register that holds one of the sandbox's is not served.
+    """
+    for each in identifiers if kind == "production" else ():
+        if is_sandbox_identifier(each):
+            raise Problem(
+                f"{each} belongs to an organisation of the sandbox, which a production register may not hold.",
+                "Give the UKPRN and the OrganisationRef of the organisation itself; to try the sandbox, make one"
+                " in another database with `uln-server init --sandbox`.",
+                ends_with=Exit.USAGE,
+            )
 
 
 def _change(url: str | None, command: str, change: Callable[[Writing], Organisation]) -> Organisation:

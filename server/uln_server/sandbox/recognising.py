@@ -18,6 +18,11 @@ def is_sandbox_password(password: str) -> bool:
     return password in _PASSWORDS
 
 
+def is_sandbox_identifier(identifier: str) -> bool:
+    """Tell whether a UKPRN or an OrganisationRef is a sandbox organisation's, case ignored."""
+    return identifier.upper() in _identifiers()
+
+
 def sandbox_data_in(reading: Reading) -> tuple[str, ...]:
     """Name each organisation and each learner of the sandbox that a register holds."""
     organisations = (

@@ -65,6 +65,15 @@ _SET_STATUS = Prepared(
 _SET_HOURS = Prepared(
     update(organisation).where(_this).values(hours=bindparam("hours"), updated_at=bindparam("at"))
 )
+_SET_FORMS = Prepared(
+    update(organisation)
+    .where(_this)
+    .values(
+        fault_qualified=bindparam("fault_qualified"),
+        linked_ulns_qualified=bindparam("linked_ulns_qualified"),
+        updated_at=bindparam("at"),
+    )
+)
 _SET_PASSWORD = Prepared(
     update(organisation)
     .where(_this)
@@ -200,6 +209,20 @@ class OrganisationChanges(StoredOrganisations):
         _check_hours(hours)
         found = self._named(identifier)
         self._line.run(_SET_HOURS, organisation_id=found.id, hours=hours, at=datetime.now(UTC))
+        return self._named(identifier)
+
+    def set_forms(
+        self, identifier: str, *, fault_qualified: bool | None, linked_ulns_qualified: bool | None
+    ) -> Organisation:
+        """Change in which form replies are written for it; ``None`` leaves that to the address's default."""
+        found = self._named(identifier)
+        self._line.run(
+            _SET_FORMS,
+            organisation_id=found.id,
+            fault_qualified=fault_qualified,
+            linked_ulns_qualified=linked_ulns_qualified,
+            at=datetime.now(UTC),
+        )
         return self._named(identifier)
 
     def _set_status(self, identifier: str, status: Status) -> Organisation:

@@ -113,6 +113,18 @@ def test_a_sandbox_password_is_refused_in_production_alone(
 
 
 @pytest.mark.parametrize(
+    ("ukprn", "ref"), [("90000001", "ABC123"), ("12345678", "sbxao1"), ("90000005", "SBXNS5")]
+)
+def test_a_sandbox_identifier_is_refused_in_production_alone(production: Operator, ukprn: str, ref: str) -> None:
+    words = ("org", "add", ukprn, "--ref", ref, *ORG[2:], "--generate")
+    said = production.fails(2, *words)
+    assert "belongs to an organisation of the sandbox" in said
+    assert "another database" in said
+    assert len(production.does("org", "list").splitlines()) == 1
+    assert production.does("audit") == ""
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ("org", "add", "1234567", *ORG, "--generate"),
@@ -124,6 +136,9 @@ def test_a_sandbox_password_is_refused_in_production_alone(
         ("org", "set-hours", "90000001", "noon"),
         ("org", "agree", "90000001", "everything"),
         ("org", "agree", "90000001"),
+        ("org", "set-forms", "90000001"),
+        ("org", "set-forms", "90000001", "--fault-qualified", "maybe"),
+        ("org", "set-forms", "12345678", "--fault-qualified", "yes"),
     ],
 )
 def test_what_is_wrong_is_refused_and_nothing_audited(sandbox: Operator, words: tuple[str, ...]) -> None:
@@ -146,6 +161,22 @@ def test_hours_and_agreements_change(sandbox: Operator) -> None:
     assert changed.hours == "09:00-17:00"
     assert changed.agreements == {Agreement.PLR_READ, Agreement.REGISTER_WRITE}
     assert "nothing yet" in sandbox.does("org", "withdraw", "90000004", "plr-read", "register-write")
+
+
+def test_forms_change_one_by_one_and_back_to_the_default(sandbox: Operator) -> None:
+    def forms() -> tuple[bool | None, bool | None]:
+        return held("90000001").fault_qualified, held("90000001").linked_ulns_qualified
+
+    assert forms() == (None, None)
+    said = sandbox.does("org", "set-forms", "90000001", "--fault-qualified", "yes")
+    assert "fault-qualified yes, linked-ulns-qualified default" in said
+    assert forms() == (True, None)
+    sandbox.does("org", "set-forms", "sbxao1", "--linked-ulns-qualified", "no")
+    assert forms() == (True, False)
+    words = ("--fault-qualified", "default", "--linked-ulns-qualified", "yes")
+    sandbox.does("org", "set-forms", "90000001", *words)
+    assert forms() == (None, True)
+    assert held("90000002").linked_ulns_qualified is None
 
 
 def test_a_new_password_ends_the_old_one(production: Operator, password_file: str) -> None:
@@ -175,6 +206,7 @@ def test_every_change_is_audited_under_the_operator_s_name(
     sandbox.does("org", "agree", "12345678", "plr-read")
     sandbox.does("org", "withdraw", "12345678", "plr-read")
     sandbox.does("org", "set-hours", "12345678", "never")
+    sandbox.does("org", "set-forms", "12345678", "--fault-qualified", "no")
     sandbox.does("org", "set-password", "12345678", "--generate")
     entries = [json.loads(line) for line in sandbox.does("audit", "--org", "12345678", "--json").splitlines()]
     assert [entry["operation"] for entry in entries] == [
@@ -184,6 +216,7 @@ def test_every_change_is_audited_under_the_operator_s_name(
         "org agree",
         "org withdraw",
         "org set-hours",
+        "org set-forms",
         "org set-password",
     ]
     assert {(entry["user"], entry["code"]) for entry in entries} == {("operator:kim", "OPERATOR")}
