@@ -50,20 +50,21 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
         assert started.end() == 0
 
 
-def send_all(process: Process) -> None:
-    with ThreadPoolExecutor(8) as pool:
+def send_all(process: Process) -> int:
+    """Send every hostile message, and give the memory that is taken after them."""
+    with ThreadPoolExecutor(4) as pool:
         for case, answer in zip(CASES, pool.map(lambda case: case.send(process.service), CASES), strict=True):
             assert answer.status >= 400, case
+    return process.memory()
 
 
 def test_hostile_messages_leave_no_memory_behind_and_nothing_in_the_log(process: Process) -> None:
     assert send(process.service, verify_body(given="Wilhelmina", family="Featherstone")).status == 200
     assert send(process.service, find_body()).status == 200
-    send_all(process)
-    before = process.memory()
-    send_all(process)
-    # One round holds more than 100 MB of messages.
-    assert process.memory() - before < 100 * MEGABYTE
+    before = send_all(process)
+    # One round holds more than 100 MB of messages; what an allocator keeps for itself comes and goes.
+    after = [send_all(process) for _ in range(3)]
+    assert min(after) - before < 100 * MEGABYTE
     assert process.memory("VmHWM") < 700 * MEGABYTE
     works(process.service)
     log = process.log.read_text(encoding="utf-8")
