@@ -36,6 +36,13 @@ _ASSIGNED = re.compile(
 _MEMBER = re.compile(
     rf"""({_CREDENTIAL}[^"\n]{{0,100}}"\s*:\s*)("(?:[^"\\]|\\.)*(?:"|\Z)|[^\s,}}"]+)""", re.IGNORECASE | re.DOTALL
 )
+_OWN_ATTRIBUTE = re.compile(rf"((?<!\s)\s++(?P<name>[\w:.-]++)\s*+=\s*+)(?P<value>{_QUOTED})")
+_OWN_ATTRIBUTES = re.compile(rf"(?:\s++[\w:.-]++\s*+=\s*+{_QUOTED})*+\s*+/?+\s*+")
+# What says nothing, whoever wrote it: an empty element, and the namespaces of a tag.
+_PLAIN_ATTRIBUTE = re.compile(
+    r"""(?:[\w.-]+:)?nil\s*=\s*["'](?:true|false|0|1)["']|xmlns(?::[\w.-]+)?\s*=\s*["'](?:(?:http|urn):[^"']*)?["']"""
+)
+_TYPED = re.compile(r"(?:[\w.-]+:)?type", re.IGNORECASE)
 _END_OF_TAG = re.compile(r"\A[^<>&]*(?:>|&(?:amp;)*gt;)")
 _SHORTEST_SECRET, _LONGEST_SECRET = 4, 256
 # No name that anybody writes is longer; a pattern made of it would be as long, and re keeps its patterns.
@@ -159,7 +166,7 @@ def _without_elements(text: str, markup: _Markup, secrets: list[str]) -> str:
         end, closed = _close(text, start, name, markup)
         parts += [text[done:start], *_replacement(text[start:end], markup)]
         if closed:
-            secrets.append(text[start:end])
+            secrets += [text[start:end], *_values(text[start:end], markup)]
         done = end
     return "".join([*parts, text[done:]])
 
@@ -176,8 +183,8 @@ def _close(text: str, start: int, name: str, markup: _Markup) -> tuple[int, bool
         return len(text), False
     steps = markup.steps(name.rpartition(":")[2])
     opening = re.compile(rf"{markup.inside}*/\s*{markup.greater}", re.IGNORECASE).match(text, start)
-    if opening is not None:
-        return start, True
+    if opening is not None and _quotes_end(opening.group()):
+        return opening.end(), True
     depth, position = 1, start
     while (step := steps.search(text, position)) is not None:
         if step["cdata"] or step["comment"]:
@@ -188,6 +195,11 @@ def _close(text: str, start: int, name: str, markup: _Markup) -> tuple[int, bool
         if depth == 0:
             return step.start(), True
     return len(text), False
+
+
+def _quotes_end(tag: str) -> bool:
+    """Whether the end of a tag is one, and does not stand within an attribute's value."""
+    return tag.count('"') % 2 == 0 and tag.count("'") % 2 == 0
 
 
 def _after(text: str, step: re.Match[str], ending: str, markup: _Markup) -> int:
@@ -202,10 +214,36 @@ def _change(step: re.Match[str]) -> int:
 
 
 def _replacement(content: str, markup: _Markup) -> list[str]:
-    end_of_tag = re.match(rf"{markup.inside}*{markup.greater}", content, re.IGNORECASE)
+    end_of_tag = _end_of_tag(content, markup)
     if end_of_tag is not None and not content[end_of_tag.end() :].strip():
-        return [content]
+        return [_without_values(end_of_tag["tag"]), content[end_of_tag.end("tag") :]]
     return [">" if markup is _PLAIN else "&gt;", MASK] if content else []
+
+
+def _end_of_tag(content: str, markup: _Markup) -> re.Match[str] | None:
+    return re.match(rf"(?P<tag>{markup.inside}*){markup.greater}", content, re.IGNORECASE)
+
+
+def _without_values(tag: str) -> str:
+    """Mask the attributes of an element without content, or all of a tag that holds anything else."""
+    if _OWN_ATTRIBUTES.fullmatch(tag) is None:
+        return f" {MASK}{'/' if tag.rstrip().endswith('/') else ''}"
+    return _OWN_ATTRIBUTE.sub(lambda found: found[0] if _says_nothing(found) else f'{found[1]}"{MASK}"', tag)
+
+
+def _says_nothing(attribute: re.Match[str]) -> bool:
+    return _PLAIN_ATTRIBUTE.fullmatch(attribute[0].strip()) is not None
+
+
+def _values(content: str, markup: _Markup) -> list[str]:
+    """The values of a credential's attributes; a type is masked in its place alone, since others share it."""
+    end_of_tag = _end_of_tag(content, markup)
+    attributes = () if end_of_tag is None else _OWN_ATTRIBUTE.finditer(end_of_tag["tag"])
+    return [
+        found["value"][1:-1]
+        for found in attributes
+        if not _says_nothing(found) and not _TYPED.fullmatch(found["name"])
+    ]
 
 
 def _without_last_words(text: str) -> str:

@@ -39,6 +39,13 @@ WELL_FORMED = [
     f"&amp;lt;x:OrgPassword a=&quot;b&quot;&amp;gt;{PASSWORD}&amp;lt;/x:OrgPassword&amp;gt;",
     f"&#60;OrgPassword&#62;{PASSWORD}&#x3C;/OrgPassword&#x3E;",
     f"<user Password='{PASSWORD}'/>",
+    f'<OrgPassword value="{PASSWORD}"/>',
+    f"<a:OrgPassword xsi:nil='false' value = '{PASSWORD}' />",
+    f'<OrgPassword a="x" b="{PASSWORD}"></OrgPassword>',
+    f'<OrgPassword value="{PASSWORD}">\n</OrgPassword>',
+    f"<OrgPassword value='{PASSWORD}'>x</OrgPassword>",
+    f'<OrgPassword type="{PASSWORD}" xmlns="{PASSWORD}"/>',
+    f'&lt;OrgPassword value="{PASSWORD}"/&gt;',
     f'<user orgPassword = "{PASSWORD}"></user>',
 ]
 UNUSUAL = [
@@ -48,6 +55,9 @@ UNUSUAL = [
     f"<OrgPwd>{PASSWORD}</OrgPwd>",
     f"<ClientSecret>{PASSWORD}</ClientSecret>",
     f"<Org Password>{PASSWORD}</Org Password>",
+    f"<OrgPassword {PASSWORD}/>",
+    f"<OrgPassword value={PASSWORD}></OrgPassword>",
+    f'<OrgPassword value"{PASSWORD}" />',
     f"<OrgPassword {PASSWORD}</OrgPassword>",
     f"<OrgPassword{PASSWORD}</OrgPassword>",
     f"<OrgPassword>a<b & c<!d{PASSWORD}</OrgPassword>",
@@ -69,6 +79,8 @@ ENDLESS = [
     f"<OrgPassword>x<!--{PASSWORD}</OrgPassword>",
     f"<OrgPassword><OrgPassword>x</OrgPassword>{PASSWORD}",
     f"<user Password='{PASSWORD}",
+    f'<OrgPassword value="{PASSWORD}',
+    f'<OrgPassword value="x/>{PASSWORD}"/>',
     f'{{"OrgPassword": "{PASSWORD}',
     f"&lt;OrgPassword&gt;{PASSWORD}",
 ]
@@ -97,6 +109,7 @@ def test_without_an_end_everything_after_goes(piece: str) -> None:
         "<E><ULN>1026893096</ULN><Passport>12345</Passport></E>",
         "<E><OrgPassword/><OrgPassword></OrgPassword><OrgPassword xsi:nil='true' /><U>Kim</U></E>",
         "<E><OrgPassword>\n</OrgPassword><U>Kim</U></E>",
+        "<E><OrgPassword xmlns='' xmlns:i='http://x' i:nil=\"1\"/><U>Kim</U></E>",
         "<E Type='urn:PasswordText'><U>Kim</U></E>",
         "<faultstring>wrong organisation password</faultstring><Code>WSEC0005</Code>",
         "Siân O’Brien-Łukasz",  # noqa: RUF001  # her name
@@ -208,6 +221,13 @@ def test_a_password_that_either_repeats_goes_there_too(sent: str, echo: str) -> 
     assert shown.endswith("</UserName><ULN>1</ULN></E>")
 
 
+def test_a_password_in_an_attribute_goes_wherever_it_comes_again() -> None:
+    request = f"<E><OrgPassword type='xs:string' value='{PASSWORD}'/><U type='xs:string'>{PASSWORD}</U></E>"
+    shown, answered = masked_exchange(request.encode(), f"The value '{PASSWORD}'".encode())
+    assert not leaks(shown + answered)
+    assert shown == f'<E><OrgPassword type="{MASK}" value="{MASK}"/><U type=\'xs:string\'>{MASK}</U></E>'
+
+
 def test_a_password_of_a_few_letters_does_not_blot_the_reply() -> None:
     _, answered = masked_exchange(b"<OrgPassword>a</OrgPassword>", b"<faultstring>a bad day</faultstring>")
     assert answered == "<faultstring>a bad day</faultstring>"
@@ -241,6 +261,11 @@ HOSTILE = [
     b"<" + b" " * 1_200_000 + b"/pwd>",
     b"<pwd>" + b"&lt;" * 300_000,
     b"pwd=&quot;" * 100_000,
+    b"<pwd a='b'/>" * 100_000,
+    b"<pwd " + b"a='b' " * 40_000 + b"/>",
+    b"<pwd " + b"a " * 120_000 + b"/>",
+    b"<pwd " + b" " * 250_000 + b"/>",
+    b"<pwd a='/>" * 25_000,
 ]
 
 
