@@ -12,12 +12,18 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 from tests.store.builders import ULNS, a_learner, an_organisation, learners
-from tests.store.databases import cut_connections, sqlite_url
+from tests.store.databases import administer, cut_connections, sqlite_url
 
 from uln_server.register.learner import Status
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role, Sqlite
-from uln_server.store.errors import DatabaseAddressError, DatabaseUnreachable, UlnTaken
+from uln_server.store.errors import (
+    DatabaseAddressError,
+    DatabaseBusy,
+    DatabaseFailed,
+    DatabaseUnreachable,
+    UlnTaken,
+)
 from uln_server.store.prepared import Prepared
 from uln_server.store.units import Reading, Writing
 
@@ -76,7 +82,7 @@ def test_sqlite_syncs_every_commit_and_keeps_its_keys(sqlite_database_url: str) 
 
 def test_a_line_for_reading_cannot_write(database: Database) -> None:
     line = database.line(Role.READING)
-    with pytest.raises(database.driver.errors, match=r"readonly|read-only"):
+    with pytest.raises(DatabaseFailed, match=r"readonly|read-only"):
         line.run(Prepared(text("DELETE FROM learner")))
     line.close()
 
@@ -96,13 +102,13 @@ def test_a_block_that_raises_changes_nothing(database: Database) -> None:
 
 def _fail_quietly(writing: Writing) -> None:
     writing.learners.add(a_learner())
-    with suppress(psycopg.errors.CheckViolation):
+    with suppress(DatabaseFailed):
         writing.learners.add(a_learner(ULNS[1], status=Status.MERGED))
 
 
 def test_a_transaction_that_failed_inside_is_not_taken_for_committed(postgres_database_url: str) -> None:
     with Database.open(postgres_database_url) as database:
-        with pytest.raises(psycopg.errors.InFailedSqlTransaction), database.writing() as writing:
+        with pytest.raises(DatabaseFailed, match="InFailedSqlTransaction"), database.writing() as writing:
             _fail_quietly(writing)
         assert database.reading().learners.get(ULNS[0]) is None
 
@@ -190,14 +196,15 @@ def _write_and_be_cut(writing: Writing, url: str) -> None:
 
 def test_a_snapshot_does_not_go_on_over_a_lost_connection(postgres_database_url: str) -> None:
     with Database.open(postgres_database_url) as database:
-        with pytest.raises(psycopg.OperationalError), database.snapshot() as reading:
+        with pytest.raises(DatabaseFailed) as caught, database.snapshot() as reading:
             _read_and_be_cut(reading, postgres_database_url)
+        assert isinstance(caught.value.__cause__, psycopg.OperationalError)
         assert database.reading().learners.get(ULNS[0]) is None
 
 
 def test_a_change_is_not_half_made_over_a_lost_connection(postgres_database_url: str) -> None:
     with Database.open(postgres_database_url) as database:
-        with pytest.raises(psycopg.OperationalError), database.writing() as writing:
+        with pytest.raises(DatabaseFailed), database.writing() as writing:
             _write_and_be_cut(writing, postgres_database_url)
         learners(database, ULNS[1])
         assert database.reading().learners.get(ULNS[0]) is None
@@ -249,7 +256,9 @@ def test_a_file_that_stays_locked_is_named(tmp_path: Path) -> None:
     holder = _exclusively(path)
     driver = Sqlite(make_url(sqlite_url(path)))
     driver.wait_seconds = 0.05
-    with pytest.raises(DatabaseUnreachable, match=r"new\.sqlite3 cannot be used: database is locked"):
+    with pytest.raises(
+        DatabaseBusy, match=r"new\.sqlite3 is locked by another process, for longer than the 0\.05"
+    ):
         driver.connect(Role.WRITING)
     holder.close()
 
@@ -264,3 +273,50 @@ def test_a_lock_that_is_held_is_waited_for(sqlite_database_url: str) -> None:
         assert database.reading().learners.get(ULNS[0]) is not None
     timer.join()
     holder.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://u:SEC@RET:PW@127.0.0.1:x/d",
+        "postgresql://u:SECRET@[::1/d",
+        "SECRET",
+    ],
+)
+def test_an_address_that_cannot_be_read_is_not_quoted(url: str) -> None:
+    with pytest.raises(DatabaseAddressError, match="SQLAlchemy URL") as caught:
+        Database.open(url)
+    assert "SEC" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_violated_rule_shows_no_row(database: Database) -> None:
+    with pytest.raises(DatabaseFailed) as caught, database.writing() as writing:
+        writing.learners.add(a_learner(given_name="Featherstone", status=Status.MERGED))
+    assert "Featherstone" not in str(caught.value)
+    assert ULNS[0] not in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_missing_rights_are_named_with_the_way_out(postgres_database_url: str) -> None:
+    administer(postgres_database_url, "CREATE ROLE powerless LOGIN PASSWORD 'secret'")
+    try:
+        url = make_url(postgres_database_url).set(username="powerless", password="secret")
+        with Database.open(url) as other, pytest.raises(DatabaseFailed) as caught:
+            other.reading().learners.get(ULNS[0])
+    finally:
+        administer(postgres_database_url, "DROP ROLE powerless")
+    said = str(caught.value)
+    assert "permission denied for table learner (42501)" in said
+    assert "grant it its rights" in said
+    assert "secret" not in said
+
+
+def test_a_full_disk_is_named_with_the_way_out(sqlite_database_url: str) -> None:
+    with Database.open(sqlite_database_url) as database:
+        line = database.line(Role.WRITING)
+        line.rows(Prepared(text("PRAGMA max_page_count = 1")))
+        rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i FROM n"
+        with pytest.raises(DatabaseFailed, match=r"disk is full\. Make room"):
+            line.run(Prepared(text(f"CREATE TABLE fill AS {rows}")))
+        line.close()

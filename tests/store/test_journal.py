@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,14 @@ from tests.store.databases import cut_connections, sqlite_url
 from uln_server.access.audit import AuditEntry
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
-from uln_server.store.errors import DatabaseUnreachable, JournalClosed, JournalFailed, JournalFull
+from uln_server.store.errors import (
+    DatabaseBusy,
+    DatabaseFailed,
+    DatabaseUnreachable,
+    JournalClosed,
+    JournalFailed,
+    JournalFull,
+)
 from uln_server.store.journal import Journal
 from uln_server.store.prepared import Prepared
 from uln_server.store.trail import add_entries
@@ -109,7 +117,8 @@ def test_one_unfit_entry_does_not_take_the_others_with_it(database: Database) ->
     before, failed, after = _run(database, work)
     assert (before, after) == (None, None)
     assert isinstance(failed, JournalFailed)
-    assert isinstance(failed.__cause__, database.driver.errors)
+    assert isinstance(failed.__cause__, DatabaseFailed)
+    assert isinstance(failed.__cause__.__cause__, database.driver.errors)
     assert len(_ids(database)) == 3
 
 
@@ -137,9 +146,13 @@ def test_a_database_that_is_gone_fails_the_entry(tmp_path: Path) -> None:
 def test_a_lock_that_stays_fails_the_entry_and_not_the_journal(database: Database) -> None:
     async def work(journal: Journal) -> None:
         with _lock_held(database):
-            database.driver.wait_seconds = 0.05
-            with pytest.raises(JournalFailed):
+            database.driver.wait_seconds = 0.4
+            started = time.monotonic()
+            with pytest.raises(JournalFailed) as caught:
                 await journal.write(an_entry())
+            # Once: whoever waits for the answer has waited enough.
+            assert 0.3 < time.monotonic() - started < 0.75
+            assert isinstance(caught.value.__cause__, DatabaseBusy)
         database.driver.wait_seconds = 10
         await journal.write(an_entry(message_id="later"))
 
@@ -147,12 +160,11 @@ def test_a_lock_that_stays_fails_the_entry_and_not_the_journal(database: Databas
     assert _ids(database) == ["later"]
 
 
-def test_a_lock_that_goes_is_outlasted_by_the_second_attempt(database: Database) -> None:
+def test_a_lock_that_goes_in_time_is_outlasted(database: Database) -> None:
     async def work(journal: Journal) -> None:
         with _lock_held(database):
-            database.driver.wait_seconds = 0.4
             done = journal.write(an_entry())
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(0.3)
         await done
 
     _run(database, work)

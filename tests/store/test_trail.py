@@ -9,7 +9,7 @@ from tests.store.builders import THEN, ULNS, a_learner, an_entry, an_organisatio
 
 from uln_server.access.audit import AuditEntry
 from uln_server.store.database import Database
-from uln_server.store.errors import UlnTaken
+from uln_server.store.errors import DatabaseFailed, UlnTaken
 from uln_server.store.units import Writing
 
 
@@ -102,8 +102,10 @@ def test_more_than_a_page_is_streamed_without_gap_or_repeat(database: Database) 
 def test_a_message_is_kept_once(database: Database) -> None:
     entry = an_entry()
     _add(database, entry)
-    with pytest.raises(database.driver.errors):
+    with pytest.raises(DatabaseFailed) as caught:
         _add(database, replace(entry, code="WSRC0001"))
+    assert isinstance(caught.value.__cause__, database.driver.errors)
+    assert entry.message_id not in str(caught.value)
     assert _found(database) == [entry]
 
 

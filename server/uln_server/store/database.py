@@ -33,8 +33,13 @@ class Database:
         """Choose the database by its SQLAlchemy URL; ``DatabaseAddressError`` when it cannot be one of ours."""
         try:
             return cls(driver_for(make_url(url)))
-        except ArgumentError as error:
-            raise DatabaseAddressError("The database's address is not an SQLAlchemy URL.") from error
+        except (ArgumentError, ValueError):
+            # The words of these quote the address, a password with it: no cause is attached.
+            raise DatabaseAddressError(
+                "The database's address is not an SQLAlchemy URL: write sqlite:///path or"
+                " postgresql+psycopg://user:password@host:5432/name, with @ : / and % in user and password as"
+                " %40 %3A %2F and %25."
+            ) from None
 
     @property
     def url(self) -> URL:

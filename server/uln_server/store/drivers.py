@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from sqlalchemy import URL, Dialect
 from sqlalchemy.dialects import sqlite
 
-from uln_server.store.errors import DatabaseAddressError, DatabaseUnreachable
+from uln_server.store.errors import DatabaseAddressError, DatabaseBusy, DatabaseFailed, DatabaseUnreachable
+from uln_server.store.failures import postgresql_failure, sqlite_busy, sqlite_failure
 
 if TYPE_CHECKING:
     import psycopg
@@ -74,7 +75,11 @@ class Driver(ABC):
         """Whether the same work may succeed when it is simply done again."""
 
     @abstractmethod
-    def no_table(self, error: Exception) -> bool:
+    def failure(self, error: Exception) -> DatabaseBusy | DatabaseFailed:
+        """Put an error of this driver into words for whoever runs the register, without a learner's details."""
+
+    @abstractmethod
+    def no_table(self, error: BaseException | None) -> bool:
         """Whether a statement failed because its table does not exist."""
 
 
@@ -109,6 +114,8 @@ class Sqlite(Driver):
             self._prepare(connection, role)
         except sqlite3.Error as error:
             connection.close()
+            if sqlite_busy(error):
+                raise self.failure(error) from error
             raise DatabaseUnreachable(f"The SQLite file {self.path} cannot be used: {error}.") from error
         return connection
 
@@ -118,8 +125,14 @@ class Sqlite(Driver):
 
     def create(self) -> None:
         """Make an empty file, readable by its owner alone: it will hold personal data."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.touch(mode=0o600)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)
+        except OSError as error:
+            raise DatabaseUnreachable(
+                f"The SQLite file {self.path} cannot be made: {error.strerror}."
+                " Let this user write the folder, or name another file."
+            ) from error
 
     def begin(self, connection: Any, statement: str) -> None:
         """Ask for the writer's lock again and again, at short intervals.
@@ -134,10 +147,14 @@ class Sqlite(Driver):
         return False
 
     def transient(self, connection: Any, error: Exception) -> bool:  # noqa: ARG002  # the port's signature
-        """Another process held the lock for longer than the busy time-out."""
-        return _busy(error)
+        """Never: whoever met a lock has waited for as long as anybody may be kept waiting."""
+        return False
 
-    def no_table(self, error: Exception) -> bool:
+    def failure(self, error: Exception) -> DatabaseBusy | DatabaseFailed:
+        """By SQLite's result code."""
+        return sqlite_failure(error, self.path, self.wait_seconds)
+
+    def no_table(self, error: BaseException | None) -> bool:
         """SQLite says so in words only."""
         return str(error).startswith("no such table")
 
@@ -158,15 +175,10 @@ class Sqlite(Driver):
             try:
                 return work()
             except sqlite3.OperationalError as error:
-                if not _busy(error) or time.monotonic() > deadline:
+                if not sqlite_busy(error) or time.monotonic() > deadline:
                     raise
             time.sleep(pause)
             pause = min(pause * 1.5, _LONGEST_PAUSE)
-
-
-def _busy(error: Exception) -> bool:
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class Postgresql(Driver):
@@ -230,10 +242,14 @@ class Postgresql(Driver):
         return bool(connection.closed) or (getattr(error, "sqlstate", None) or "").startswith("57P")
 
     def transient(self, connection: Any, error: Exception) -> bool:
-        """Lost, or refused for another's sake: serialisation failure, deadlock, lock not available."""
-        return self.lost(connection, error) or getattr(error, "sqlstate", None) in ("40001", "40P01", "55P03")
+        """Lost, or refused for another's sake at once: serialisation failure, deadlock; not after a full wait."""
+        return self.lost(connection, error) or getattr(error, "sqlstate", None) in ("40001", "40P01")
 
-    def no_table(self, error: Exception) -> bool:
+    def failure(self, error: Exception) -> DatabaseBusy | DatabaseFailed:
+        """By the SQLSTATE."""
+        return postgresql_failure(error, self.url, self.wait_seconds)
+
+    def no_table(self, error: BaseException | None) -> bool:
         """SQLSTATE undefined_table."""
         return getattr(error, "sqlstate", None) == "42P01"
 

@@ -5,6 +5,8 @@
     StoreError
     ├── DatabaseAddressError     the database's URL cannot be used
     ├── DatabaseUnreachable      no connection could be made
+    ├── DatabaseBusy             others held a lock for longer than is waited
+    ├── DatabaseFailed           the database refused a statement, or could not do it
     ├── SchemaUnknown            the database was made by a newer version
     ├── JournalError
     │   ├── JournalFull          more entries wait than may wait
@@ -42,6 +44,14 @@ class DatabaseAddressError(StoreError):
 
 class DatabaseUnreachable(StoreError):
     """No connection to the database could be made."""
+
+
+class DatabaseBusy(StoreError):
+    """Others held a lock for longer than is waited; the driver's error is the cause."""
+
+
+class DatabaseFailed(StoreError):
+    """The database refused a statement, or could not do it; the driver's error is the cause."""
 
 
 class SchemaUnknown(StoreError):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from uln_server.store.drivers import Driver, Role
-from uln_server.store.errors import DatabaseUnreachable
+from uln_server.store.errors import DatabaseBusy, DatabaseFailed, DatabaseUnreachable
 from uln_server.store.prepared import Prepared, Row, Written
 
 
@@ -13,7 +13,8 @@ class Line:
     """One kept connection, for one thread at a time; opened when first used.
 
     Outside a transaction every statement stands for itself, and is repeated once on a new connection when the
-    old one turns out dead. Inside one nothing is repeated: only its start is.
+    old one turns out dead. Inside one nothing is repeated: only its start is. An error of the driver comes up as
+    ``DatabaseBusy`` or ``DatabaseFailed``, with itself as the cause.
     """
 
     def __init__(self, driver: Driver, role: Role) -> None:
@@ -25,18 +26,21 @@ class Line:
     def rows(self, statement: Prepared, **values: Any) -> list[Row]:
         """Run a statement and give all its rows, converted as its columns say."""
         written = statement.on(self.driver.dialect)
-        return written.read(self._execute(written.sql, written.bind(values)).fetchall())
+        sql, parameters = written.sql, written.bind(values)
+        return written.read(self._attempt(lambda connection: connection.execute(sql, parameters).fetchall()))
 
     def run(self, statement: Prepared, **values: Any) -> int:
         """Run a statement that gives no rows; return how many rows it touched."""
         written = statement.on(self.driver.dialect)
-        return int(self._execute(written.sql, written.bind(values)).rowcount)
+        sql, parameters = written.sql, written.bind(values)
+        return int(self._attempt(lambda connection: connection.execute(sql, parameters).rowcount))
 
     def run_many(self, statement: Prepared, values: Sequence[Mapping[str, Any]]) -> None:
         """Run a statement once for each set of values, inside a transaction."""
         if values:
             written: Written = statement.on(self.driver.dialect)
-            self._connection.cursor().executemany(written.sql, [written.bind(each) for each in values])
+            sets = [written.bind(each) for each in values]
+            self._attempt(lambda connection: connection.cursor().executemany(written.sql, sets))
 
     @contextmanager
     def transaction(self, begin: str) -> Iterator[None]:
@@ -47,7 +51,7 @@ class Line:
         self.in_transaction = True
         try:
             yield
-            self.driver.commit(self._connection)
+            self._attempt(self.driver.commit)
         except BaseException:
             self._abandon()
             raise
@@ -64,12 +68,10 @@ class Line:
         """Whether the work that met this error may simply be done again."""
         if isinstance(error, DatabaseUnreachable):
             return True
-        if not isinstance(error, self.driver.errors):
+        cause = error.__cause__ if isinstance(error, (DatabaseBusy, DatabaseFailed)) else error
+        if not isinstance(cause, self.driver.errors):
             return False
-        return self._connection is None or self.driver.transient(self._connection, error)
-
-    def _execute(self, sql: str, parameters: Row) -> Any:
-        return self._attempt(lambda connection: connection.execute(sql, parameters))
+        return self._connection is None or self.driver.transient(self._connection, cause)
 
     def _attempt(self, work: Callable[[Any], Any]) -> Any:
         if self._connection is None:
@@ -78,10 +80,13 @@ class Line:
             return work(self._connection)
         except self.driver.errors as error:
             if self.in_transaction or not self.driver.lost(self._connection, error):
-                raise
+                raise self.driver.failure(error) from error
         self.close()
         self._connection = self.driver.connect(self._role)
-        return work(self._connection)
+        try:
+            return work(self._connection)
+        except self.driver.errors as error:
+            raise self.driver.failure(error) from error
 
     def _abandon(self) -> None:
         # A connection that cannot even roll back is not worth keeping.

@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, NullPool, column, create_engine, select, table
+from sqlalchemy.exc import DBAPIError
 
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
-from uln_server.store.errors import SchemaUnknown
+from uln_server.store.errors import DatabaseFailed, SchemaUnknown
 from uln_server.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def revision(database: Database) -> str | None:
     line = database.line(Role.READING)
     try:
         rows = line.rows(_REVISION)
-    except database.driver.errors as error:
-        if not database.driver.no_table(error):
+    except DatabaseFailed as error:
+        if not database.driver.no_table(error.__cause__):
             raise
         return None
     finally:
@@ -54,17 +55,21 @@ def upgrade(database: Database) -> None:
     driver = database.driver
     driver.create()
     engine = create_engine(database.url, poolclass=NullPool, creator=lambda: driver.connect(Role.WRITING))
-    with engine.connect() as connection:
-        for statement in driver.begin_migrating:
-            connection.exec_driver_sql(statement)
-        try:
+    try:
+        with engine.connect() as connection:
+            for statement in driver.begin_migrating:
+                connection.exec_driver_sql(statement)
             command.upgrade(configuration(connection), "head")
-        except CommandError as error:
-            raise SchemaUnknown(
-                "The database carries a schema that this version does not know, so a newer one made it:"
-                " install that version, or use another database."
-            ) from error
-        connection.commit()
+            connection.commit()
+    except CommandError as error:
+        raise SchemaUnknown(
+            "The database carries a schema that this version does not know, so a newer one made it:"
+            " install that version, or use another database."
+        ) from error
+    except DBAPIError as error:
+        if not isinstance(error.orig, driver.errors):
+            raise
+        raise driver.failure(error.orig) from error.orig
 
 
 def configuration(connection: Connection) -> "Config":

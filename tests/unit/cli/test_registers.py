@@ -95,3 +95,31 @@ def test_a_database_that_cannot_be_used_is_named_without_its_password(
     said = operator.fails(code, "check", "--database", url)
     assert text in said
     assert "topsecret" not in said
+
+
+def test_a_locked_register_is_named_and_no_defect(
+    sandbox: Operator, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uln_server.store.drivers.WAIT_SECONDS", 0.05)
+    holder = sqlite3.connect(folder / "var/register.sqlite3", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    said = sandbox.fails(4, "org", "suspend", "90000001")
+    holder.close()
+    assert "register.sqlite3 is locked by another process" in said
+    assert "end what holds it" in said
+    sandbox.does("org", "suspend", "90000001")
+
+
+def test_an_address_with_a_port_that_is_none_is_wrong_use(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ULN_SERVER_DATABASE", "postgresql+psycopg://u:SEC@RET:PW@127.0.0.1:x/d")
+    said = operator.fails(2, "check")
+    assert "not an SQLAlchemy URL" in said
+    assert "SEC" not in said
+    assert "RET" not in said
+
+
+def test_a_folder_that_cannot_be_made_is_named(operator: Operator, folder: Path) -> None:
+    (folder / "file").write_text("")
+    assert "cannot be made" in operator.fails(4, "init", "--database", "sqlite:///file/sub/x.sqlite3")
