@@ -40,7 +40,39 @@ def test_a_wrong_value_is_never_shown(operator: Operator, folder: Path) -> None:
 
 def test_a_list_that_is_no_json_is_named(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ULN_SERVER_ALLOWED_HOSTS", "a, b")
-    assert "allowed_hosts" in operator.fails(2, "check")
+    said = operator.fails(2, "check")
+    assert "allowed_hosts" in said
+    assert """ULN_SERVER_ALLOWED_HOSTS='["lrs.example.org"]'""" in said
+
+
+@pytest.mark.parametrize("file", ["allowed_hosts = 'a'", "allowed_hosts = [1]"])
+def test_a_list_that_is_none_in_the_file_says_how_to_write_it(operator: Operator, folder: Path, file: str) -> None:
+    (folder / "uln-server.toml").write_text(file)
+    assert 'allowed_hosts = ["lrs.example.org"]' in operator.fails(2, "check")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ULN_SERVER_DATABSE", "Did you mean ULN_SERVER_DATABASE?"),
+        ("uln_server_prot", "Did you mean ULN_SERVER_PORT?"),
+        ("ULN_SERVER_QQQQQQQQQQQQQQQQQQQQ", "Unset it"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_refused_without_its_value(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.setenv(name, "topsecret")
+    refused = operator.fails(2, "check")
+    assert name.lower() in refused.lower()
+    assert said in refused
+    assert "topsecret" not in refused
+
+
+def test_a_variable_of_others_is_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ULN_TEST_POSTGRES_URL", "x")
+    monkeypatch.setenv("uln_server_port", "1004")
+    assert settings().port == 1004
 
 
 def test_a_wrong_option_ends_with_2(operator: Operator) -> None:
