@@ -1,6 +1,7 @@
 """What is looked at before a register is served: settings, certificates, database, content."""
 
 import ipaddress
+import re
 import ssl
 import stat
 import sys
@@ -15,6 +16,9 @@ from uln_server.sandbox.recognising import has_sandbox_password, sandbox_data_in
 from uln_server.settings import Settings
 from uln_server.store.database import Database
 from uln_server.store.units import Reading
+
+_NO_ADDRESS = re.compile(r"""[\s?#"'&\\<>@]|[^\x21-\x7e]|:/*$|:/(?!/)""")
+"""What a public address has nowhere; ``:/`` stands for a port that is empty."""
 
 
 class Level(StrEnum):
@@ -103,8 +107,12 @@ def _client_ca(file: Path, kind: str) -> Iterator[Finding]:
 
 
 def _addresses(settings: Settings, kind: str) -> Iterator[Finding]:
-    if settings.public_url is not None and urlsplit(settings.public_url).scheme not in {"http", "https"}:
-        yield _error("public_url is no http or https address.", "Write it like https://lrs.example.org.")
+    if settings.public_url is not None and not _is_address(settings.public_url):
+        yield _error(
+            "public_url is no http or https address of a host, with or without a port and a path.",
+            "Write it like https://lrs.example.org or https://example.org:8443/lrs: no query, fragment, user,"
+            " quote, ampersand, backslash or blank.",
+        )
     if _is_loopback(settings.host):
         return
     if kind == "sandbox":
@@ -154,6 +162,18 @@ def _foreign(reading: Reading, *, passwords: bool) -> Iterator[Finding]:
 def _callers(reading: Reading) -> Iterator[Finding]:
     if not any(each.status is Status.ACTIVE and each.agreements for each in reading.organisations.all()):
         yield _warning("No organisation may call.", "Set one up with `uln-server org add`.")
+
+
+def _is_address(url: str) -> bool:
+    """Tell whether a WSDL may carry this in front of a service's path."""
+    if _NO_ADDRESS.search(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
 
 
 def _is_loopback(host: str) -> bool:

@@ -8,8 +8,10 @@ from cryptography.hazmat.primitives import serialization
 from tests.unit.cli.running import Operator
 
 from uln_server import tls
+from uln_server.cli.checking import Level, settings_findings
 from uln_server.register.learner import Learner
 from uln_server.sandbox.content import LEARNERS, ORGANISATIONS, SandboxOrganisation
+from uln_server.settings import Settings
 from uln_server.store.database import Database
 
 ORG = ("--ref", "ABC123", "--name", "An AO", "--kind", "awarding-organisation", "--agree", "register-read")
@@ -179,6 +181,26 @@ def test_a_sandbox_for_others_is_a_warning(sandbox: Operator, folder: Path) -> N
 def test_a_public_url_without_scheme_is_an_error(ready: Operator, folder: Path) -> None:
     write(folder, "public_url = 'lrs.example.org'")
     assert "public_url is no http or https address" in ready.fails(4, "check")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("ftp://lrs.example.org", "https://", "https:///x", "https://a:x", "https://a:99999", "https://a:0"),
+        *("https://a:", "https://a:/x", "https://a?b", "https://a#b", "https://a/&b", "https://a/'b"),
+        *("https://a/b c", "https://u:p@a", "https://a\\b", "https://a/<b", "https://[::1", " https://a"),
+    ],
+)
+def test_a_public_url_that_no_wsdl_could_carry_is_an_error(url: str) -> None:
+    (found,) = settings_findings(Settings(public_url=url), "production")
+    assert found.level is Level.ERROR
+    assert "public_url is no http or https address" in found.text
+    assert "https://lrs.example.org" in found.remedy
+
+
+@pytest.mark.parametrize("url", ["http://a", "https://lrs.example.org/", "https://[::1]:8443/a/b", "HTTPS://A:1"])
+def test_a_public_url_in_order_is_none(url: str) -> None:
+    assert not list(settings_findings(Settings(public_url=url), "production"))
 
 
 def test_a_register_that_others_may_read_is_a_warning(ready: Operator, folder: Path) -> None:
