@@ -8,9 +8,9 @@ from datetime import datetime
 class AuditEntry:
     """Who did what, and whose record was shown: kept of every message, refused ones too; never a learner's name.
 
-    ``at`` is aware, UTC. ``message_id`` is made by us and no other entry's. ``organisation`` is a UKPRN: the
-    caller's own, or the one claimed where the caller is unknown. ``code`` is the answer's response or fault code,
-    or the HTTP status of an earlier refusal. ``disclosed`` lists the ULNs whose record was in the answer.
+    ``at`` is aware, UTC. ``message_id`` is made by us and no other entry's. ``organisation`` is the
+    caller's UKPRN, or whatever identifier an unknown caller claimed. ``code`` is the answer's response or fault
+    code, or the HTTP status of an earlier refusal. ``disclosed`` lists the ULNs whose record was in the answer.
     """
 
     at: datetime

@@ -14,6 +14,7 @@ class Claim:
     """The credentials in a message's body, as sent; ``None`` or blank is "not given".
 
     Either identifier may stand in either field: live clients put the UKPRN into OrganisationRef (domain §11).
+    In LearnerService the published pattern keeps a UKPRN out of OrganisationRef.
     """
 
     ukprn: str | None = None
