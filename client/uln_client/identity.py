@@ -83,8 +83,8 @@ def address(settings: Settings) -> str:
             f"{settings.url} is plain http: everyone on the way could read the password.",
             "Use the https address; in a network that is closed to others, set ULN_ALLOW_HTTP=true.",
         )
-    if parts.path.lower().endswith(".svc"):
-        return settings.url
+    if parts.path.rstrip("/").lower().endswith(".svc"):
+        return settings.url.rstrip("/")
     path = settings.path or _PATHS[settings.generation]
     return f"{settings.url.rstrip('/')}/{path.lstrip('/')}"
 
@@ -104,7 +104,8 @@ def _split(url: str) -> SplitResult:
     ):
         raise UsageError(
             "ULN_URL is not the address of a service.",
-            f"Give scheme, host and port only, such as {SANDBOX_URL} or https://lrs.example:8443.",
+            f"Give scheme, host and port, such as {SANDBOX_URL} or https://lrs.example:8443, or the full address, "
+            "if it ends in .svc; without a user, ? and #.",
         )
     return parts
 

@@ -3,6 +3,7 @@
 import os
 import sys
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, Self, TypedDict
 
@@ -67,7 +68,7 @@ class Settings(BaseSettings):
 
     url: str = Field(
         default=SANDBOX_URL,
-        description="Address of the service, without the path; or with it, if it ends in .svc.",
+        description="Address of the service: scheme, host and port; or the full address, if it ends in .svc.",
     )
     path: str | None = Field(
         default=None,
@@ -125,8 +126,10 @@ class Settings(BaseSettings):
     def load(cls, options: Options | None = None) -> Self:
         """Read the settings; options that are ``None`` count as not given.
 
-        Raises :class:`~uln_client.errors.UsageError` naming each setting that is wrong, never its value.
+        Raises :class:`~uln_client.errors.UsageError` naming each setting that is wrong, never its value; a
+        variable that is named like a setting and is none counts as wrong.
         """
+        _refuse_unknown_variables(cls)
         given = {name: value for name, value in (options or {}).items() if value is not None}
         try:
             return cls(**given)  # type: ignore[arg-type]  # pydantic checks each value
@@ -139,6 +142,20 @@ class Settings(BaseSettings):
             ) from None
 
 
+def _refuse_unknown_variables(settings: type[Settings]) -> None:
+    """Refuse ``ULN_PASWORD``: nobody would notice that it says nothing. The server's and the tests' are theirs."""
+    known = [f"ULN_{name.upper()}" for name in settings.model_fields]
+    for variable in sorted(os.environ):
+        name = variable.upper()
+        if name.startswith("ULN_") and not name.startswith(_OTHERS) and name not in known:
+            near = get_close_matches(name.removeprefix("ULN_").lower(), settings.model_fields, 1)
+            raise UsageError(
+                f"There is no setting {variable}.",
+                f"Is ULN_{near[0].upper()} meant?" if near else f"Unset it; the settings are {', '.join(known)}.",
+            )
+
+
+_OTHERS = ("ULN_SERVER_", "ULN_TEST_")
 _REMEDY = "Correct it in the options, in the environment (ULN_ and the name in capitals) or in uln.toml."
 
 

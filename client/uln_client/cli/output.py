@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TextIO
 
 from uln_client.errors import FaultDetail, InvalidValue, Refused, ServiceError, ULNError
@@ -55,7 +55,20 @@ def _service_words(error: ULNError) -> list[str]:
         words = [error.fault_string] if isinstance(error, ServiceError) else []
     else:
         words = [detail.description, detail.further_details]
-    return [f"The service says: {text}" for text in words if text]
+    return [f"The service says: {text}" for text in _each_once(words, error)]
+
+
+def _each_once(words: list[str], error: ULNError) -> Iterator[str]:
+    """Leave out what the error's own text or remedy says already, and what the other of the words repeats."""
+    said = [_bare(error.text), _bare(error.remedy)]
+    for text in sorted(filter(None, words), key=len, reverse=True):
+        if not any(_bare(text) in earlier for earlier in said):
+            said.append(_bare(text))
+    return (text for text in dict.fromkeys(filter(None, words)) if _bare(text) in said[2:])
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".")
 
 
 def detail_of(error: ULNError) -> FaultDetail | None:

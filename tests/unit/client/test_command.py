@@ -345,3 +345,23 @@ def test_help_waits_for_nothing_heavy() -> None:
     assert "uln_client.cli.find" in loaded
     assert loaded & {"zeep", "lxml", "requests", "pydantic"} == set()
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("description", "further", "shown"),
+    [
+        ("The organisation's password is wrong.", "", []),
+        ("Wrong", "Wrong: ask for another.", ["Wrong: ask for another."]),
+        ("One thing.", "One thing.", ["One thing."]),
+        ("One thing.", "Another.", ["One thing.", "Another."]),
+    ],
+)
+def test_what_the_service_says_is_said_once(
+    uln: Run, caller: Replaying, description: str, further: str, shown: list[str]
+) -> None:
+    fault = recorded("fault_0005.xml").decode()
+    fault = fault.replace("Wrong organisation password", description)
+    fault = fault.replace("<FurtherDetails></FurtherDetails>", f"<FurtherDetails>{further}</FurtherDetails>")
+    caller.answer(Answer(status=500, body=fault.encode()))
+    said = [line for line in uln("find", *DARCIE).err.splitlines() if "The service says" in line]
+    assert said == [f"uln: The service says: {text}" for text in shown]

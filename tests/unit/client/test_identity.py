@@ -63,6 +63,7 @@ def test_the_sandbox_s_own_credentials_given_by_name_are_settings_like_any_other
         ({"url": "https://lrs.example/"}, "https://lrs.example/LearnerService.svc"),
         ({"url": "https://lrs.example/uln", "path": "x.svc"}, "https://lrs.example/uln/x.svc"),
         ({"url": "https://lrs.example/a/Learner.SVC", "path": "/b.svc"}, "https://lrs.example/a/Learner.SVC"),
+        ({"url": "https://lrs.example/LearnerService.svc/"}, "https://lrs.example/LearnerService.svc"),
         ({"url": "http://[::1]:8000"}, "http://[::1]:8000/LearnerService.svc"),
         ({"url": "http://uln:8000", "allow_http": True}, "http://uln:8000/LearnerService.svc"),
     ],
@@ -87,7 +88,7 @@ def test_the_address_is_url_and_path(options: Options, expected: str) -> None:
     ],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match="ULN_URL") as raised:
+    with pytest.raises(UsageError, match=r"ULN_URL.*ends in \.svc") as raised:
         address(Settings.load({"url": url}))
     assert "SECRET" not in str(raised.value)
 

@@ -45,7 +45,21 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_of_the_server_are_no_business_of_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ULN_SERVER_PORT", "8000")
+    monkeypatch.setenv("ULN_TEST_KILLS", "3")
     assert Settings.load().url == SANDBOX_URL
+
+
+@pytest.mark.parametrize(
+    ("variable", "hint"), [("ULN_PASWORD", "Is ULN_PASSWORD meant?"), ("ULN_XYZZY", "the settings are ULN_URL")]
+)
+def test_a_variable_that_is_no_setting_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variable: str, hint: str
+) -> None:
+    monkeypatch.setenv(variable, "SECRET-SECRET-01")
+    with pytest.raises(UsageError, match=variable) as raised:
+        Settings.load()
+    assert hint in raised.value.remedy
+    assert "SECRET" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
