@@ -150,3 +150,12 @@ def test_both_generations_give_the_same_examples() -> None:
     shared = strict.keys() & plain.keys()
     assert len(shared) > 120
     assert {key: plain[key] for key in shared} == {key: strict[key] for key in shared}
+
+
+def test_what_surprises_is_said_where_it_is_defined() -> None:
+    said = {node.get("name"): text for node, text in _schema_texts("2014") if node.tag == f"{{{XS}}}simpleType"}
+    assert "29 February of 1800 and of 1900" in said["MIAPDate"]
+    assert all(accepted("MIAPDate", day) for day in ("1800-02-29", "1900-02-29"))
+    assert not any(accepted("MIAPDate", day) for day in ("2001-02-29", "1900-04-31"))
+    assert "remove spaces" in said["MIAPULN"]
+    assert not any(accepted("MIAPULN", uln) for uln in (" 1026893096", "1026893096 ", "1026893096\n"))
