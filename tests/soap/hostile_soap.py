@@ -126,8 +126,11 @@ CASES = [
             "7.9 MB in a name": verify_body(given="x" * 7_900_000),
             "7.9 MB in the password": signed(AO, "x" * 7_900_000),
             "a password of 15 characters": signed(AO, "SandboxAO-00001"),
-            "a password as OrganisationRef": signed(AO.replace("SBXAO1", "SandboxAO-000001"), "SandboxAO-000001"),
+            "a password as OrganisationRef": signed(AO.replace("SBXAO1", "SandboxAO-000001"), "SBXAO1"),
             "a password as UKPRN": signed(AO.replace("90000001", "SandboxAO-000001"), "SandboxAO-000001"),
+            "password and OrganisationRef swapped": signed(
+                "<OrganisationRef>SandboxAO-000001</OrganisationRef>", "SBXAO1"
+            ),
             "a gender": verify_body(extra="<Gender>F</Gender>"),
         }.items()
     ),
