@@ -2,11 +2,22 @@
 
 import logging
 import sys
+from contextlib import suppress
+from typing import Any, Literal
 
 import structlog
 
 # Their own words can quote what a caller sent; what matters of it is logged by us.
 _SILENT = ("uvicorn.error", "uvicorn.access", "asyncio")
+
+
+log = structlog.get_logger("uln_server")
+
+
+def tell(level: Literal["info", "warning"], event: str, **facts: Any) -> None:
+    """Log what the service does; a log that has gone away must not be in its way."""
+    with suppress(OSError, ValueError):
+        getattr(log, level)(event, **facts)
 
 
 def configure(level: str) -> None:

@@ -46,14 +46,19 @@ class Listeners:
             self.secure.close()
 
 
-def serve(settings: Settings, *, ready: Ready | None = None) -> None:
-    """Serve until SIGINT or SIGTERM. ``ready`` gets the addresses once calls are answered.
+def serve(settings: Settings, *, ready: Ready | None = None, kind: str | None = None) -> None:
+    """Serve until SIGINT or SIGTERM. ``ready`` gets the addresses once calls are answered; ``kind`` is logged.
 
     Raises ``OSError`` when an address cannot be bound and ``NotInitialised`` without a register.
     """
     logs.configure(settings.log_level)
     listeners = Listeners(settings)
-    announce = (lambda: ready(listeners.addresses)) if ready else _nothing
+
+    def announce() -> None:
+        logs.tell("info", "service started", addresses=listeners.addresses, workers=settings.workers, kind=kind)
+        if ready:
+            ready(listeners.addresses)
+
     try:
         if settings.workers > 1:
             supervise(work, (settings, listeners), settings.workers, announce)
@@ -61,6 +66,7 @@ def serve(settings: Settings, *, ready: Ready | None = None) -> None:
             stop = threading.Event()
             with _stopped_by_signals(stop):
                 run(settings, listeners, stop, announce)
+        logs.tell("info", "service stopped")
     finally:
         listeners.close()
 
@@ -187,7 +193,3 @@ def _bound(host: str, port: int) -> socket.socket:
 def _address(scheme: str, listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-def _nothing() -> None:
-    """Nobody asked to be told."""

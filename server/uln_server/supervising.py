@@ -68,7 +68,7 @@ def _watch(workers: list[_Worker], work: Work, arguments: tuple[Any, ...]) -> No
     for place, each in enumerate(workers):
         if each.process.is_alive():
             continue
-        log.error("worker ended", exit_code=each.process.exitcode)
+        log.warning("worker ended", exit_code=each.process.exitcode)
         time.sleep(max(0.0, _PAUSE - (time.monotonic() - each.started)))
         each.pipe.close()
         workers[place] = _Worker(work, arguments)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import text
 from tests.store.builders import ULNS, a_message, an_entry
 from tests.store.databases import cut_connections, sqlite_url
@@ -148,8 +149,11 @@ def test_a_lock_that_stays_fails_the_entry_and_not_the_journal(database: Databas
         with _lock_held(database):
             database.driver.wait_seconds = 0.4
             started = time.monotonic()
-            with pytest.raises(JournalFailed) as caught:
+            with structlog.testing.capture_logs() as logged, pytest.raises(JournalFailed) as caught:
                 await journal.write(an_entry())
+            assert [(each["log_level"], each["event"], each["error"]) for each in logged] == [
+                ("warning", "journal trouble", "DatabaseBusy")
+            ]
             # Once: whoever waits for the answer has waited enough.
             assert 0.3 < time.monotonic() - started < 0.75
             assert isinstance(caught.value.__cause__, DatabaseBusy)

@@ -86,7 +86,7 @@ def _serve(chosen: Settings, *, sandbox: bool) -> None:
     from uln_server import serving  # noqa: PLC0415  # half a second of Spyne and uvicorn, after the checks
 
     try:
-        serving.serve(chosen, ready=announce)
+        serving.serve(chosen, ready=announce, kind=kind)
     except OSError as error:
         raise _not_bound(error, chosen) from error
     except RuntimeError as error:

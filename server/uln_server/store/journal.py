@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from queue import SimpleQueue
 
+import structlog
+
 from uln_server.access.audit import AuditEntry, SandboxMessage
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
 from uln_server.store.errors import JournalClosed, JournalFailed, JournalFull
 from uln_server.store.messages import keep
 from uln_server.store.trail import add_entries
+
+log = structlog.get_logger(__name__)
 
 WAITING_AT_MOST = 10_000
 """Entries that may wait to be written; a process that cannot keep up says so instead of growing."""
@@ -119,6 +123,8 @@ class Journal:
             for waiting in group:
                 self._write_group([waiting])
             return
+        if error is not None:
+            _tell_of(error, len(group))
         _settle_soon(group, error)
 
     def _attempt(self, group: list[_Waiting], *, again: bool = False) -> Exception | None:
@@ -129,6 +135,18 @@ class Journal:
         except Exception as error:  # noqa: BLE001  # whatever it is, the callers must hear of it
             return error
         return None
+
+
+def _tell_of(error: Exception, entries: int) -> None:
+    """Log by type alone: an error's words may quote a row. A log that has gone away is not in the way."""
+    cause = error.__cause__
+    with suppress(OSError, ValueError):
+        log.warning(
+            "journal trouble",
+            entries=entries,
+            error=type(error).__name__,
+            cause=None if cause is None else type(cause).__name__,
+        )
 
 
 def _settle_soon(group: list[_Waiting], error: Exception | None) -> None:

@@ -1,5 +1,6 @@
 """``serve`` as a process of its own: what it prints, how it ends, what it leaves."""
 
+import json
 import os
 import re
 import signal
@@ -113,6 +114,18 @@ def test_a_production_register_is_served_without_the_sandbox_s_words(production:
         assert server.end() == 0
     assert "No organisation may call" in server.log
     assert not (folder / "var/tls").exists()
+
+
+@pytest.mark.parametrize(("level", "events"), [("info", ["service started", "service stopped"]), ("warning", [])])
+def test_start_and_stop_are_logged_from_info_on(folder: Path, level: str, events: list[str]) -> None:
+    (folder / "uln-server.toml").write_text(f"log_level = '{level}'")
+    with serving("--sandbox", *FREE, folder=folder) as server:
+        server.end()
+        logged = [json.loads(line) for line in server.log.splitlines() if line.startswith("{")]
+    assert [each["event"] for each in logged] == events
+    for started in logged[:1]:
+        assert (started["kind"], started["workers"], started["level"]) == ("sandbox", 1, "info")
+        assert started["addresses"] == server.addresses
 
 
 def test_a_register_is_served_as_what_it_is(operator: Operator, production: Operator) -> None:
