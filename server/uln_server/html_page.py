@@ -12,7 +12,7 @@ main { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1rem 4rem }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem }
 h3 { font-size: 1rem; margin: 1.25rem 0 .25rem }
-p { margin: .5rem 0; max-width: 46rem }
+p { margin: .5rem 0; max-width: 46rem; overflow-wrap: anywhere }
 a { color: var(--link) }
 code, pre { font: .875rem/1.45 ui-monospace, Consolas, monospace }
 pre { margin: .25rem 0; padding: .75rem; background: var(--wash); border: 1px solid var(--line);
