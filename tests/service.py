@@ -1,5 +1,8 @@
 """The real service, running in a thread of the test's own process: real sockets, and coverage sees it."""
 
+import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,3 +90,43 @@ def running_sandbox(folder: Path, **overrides: object) -> Iterator[RunningServic
     make_sandbox(url)
     with running(sandbox_settings(url, **overrides)) as service:
         yield service
+
+
+@contextmanager
+def commanded(
+    url: str, folder: Path, *, workers: int = 1
+) -> Iterator[tuple[subprocess.Popen[str], RunningService]]:
+    """Run the command itself, as an operator does, on a sandbox that is there; its log is in ``folder``."""
+    command = [
+        "serve",
+        "--sandbox",
+        "--workers",
+        str(workers),
+        "--port",
+        "0",
+        "--tls-port",
+        "0",
+        "--database",
+        url,
+    ]
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(
+            [Path(sys.executable).with_name("uln-server"), "serve", "--sandbox", *options],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            said = "".join(iter(process.stdout.readline, "Ctrl-C ends it.\n"))
+            (address,) = re.findall(r"(http://\S+)/LearnerService\.svc", said)
+            yield process, RunningService(url=address, settings=sandbox_settings(url))
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            finally:
+                process.kill()

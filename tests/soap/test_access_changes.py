@@ -1,17 +1,13 @@
 """A change of who may call works at once: in a warm process, in every process, on both databases."""
 
 import itertools
-import re
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.service import RunningService, running_sandbox, sandbox_settings
+from tests.service import RunningService, commanded, running_sandbox
 from tests.soap.registers import PASSWORD, add_organisation, credentials, filled_database, filled_service
 from tests.soap.wire import Answer, find_body, send, verify_body
 from tests.store.builders import quick
@@ -155,33 +151,9 @@ def test_who_is_not_proven_takes_the_slow_check(one_at_a_time: RunningService, c
     assert set(statuses) == {500, 503}
 
 
-@contextmanager
-def two_workers(url: str, folder: Path) -> Iterator[RunningService]:
-    """The command itself, with two processes, on a register that is there."""
-    command = ["serve", "--sandbox", "--workers", "2", "--port", "0", "--tls-port", "0", "--database", url]
-    with (
-        (folder / "log").open("w") as log,
-        subprocess.Popen(
-            [Path(sys.executable).with_name("uln-server"), *command],
-            cwd=folder,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        ) as server,
-    ):
-        try:
-            assert server.stdout is not None
-            said = "".join(iter(server.stdout.readline, "Ctrl-C ends it.\n"))
-            (address,) = re.findall(r"(http://\S+)/LearnerService\.svc", said)
-            yield RunningService(url=address, settings=sandbox_settings(url))
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_changes_reach_every_process_at_once(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    with filled_database(dialect, tmp_path, request) as url, two_workers(url, tmp_path) as service:
+    with filled_database(dialect, tmp_path, request) as url, commanded(url, tmp_path, workers=2) as (_, service):
         caller = Caller(service)
         for _ in range(12):  # connections are shared out between the two; both remember the password now
             caller.assert_admitted()

@@ -1,15 +1,13 @@
 """The row is on disk before the answer is read: the server is killed the moment an answer comes."""
 
-import re
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.service import RunningService, sandbox_settings
+from tests.service import RunningService, commanded
 from tests.soap.registers import credentials, filled_database
 from tests.soap.wire import TODAY, envelope, find_body, verify_body
 
@@ -40,24 +38,8 @@ class KillableService:
 
 @contextmanager
 def killable(url: str, folder: Path) -> Iterator[KillableService]:
-    command = ["serve", "--sandbox", "--port", "0", "--tls-port", "0", "--database", url]
-    with (
-        (folder / "log").open("w") as log,
-        subprocess.Popen(
-            [Path(sys.executable).with_name("uln-server"), *command],
-            cwd=folder,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        ) as process,
-    ):
-        try:
-            assert process.stdout is not None
-            said = "".join(iter(process.stdout.readline, "Ctrl-C ends it.\n"))
-            (address,) = re.findall(r"(http://\S+)/LearnerService\.svc", said)
-            yield KillableService(process, RunningService(url=address, settings=sandbox_settings(url)))
-        finally:
-            process.kill()
+    with commanded(url, folder) as (process, service):
+        yield KillableService(process, service)
 
 
 def caller(user: str, password: str = PASSWORD) -> str:
