@@ -97,18 +97,7 @@ def commanded(
     url: str, folder: Path, *, workers: int = 1
 ) -> Iterator[tuple[subprocess.Popen[str], RunningService]]:
     """Run the command itself, as an operator does, on a sandbox that is there; its log is in ``folder``."""
-    command = [
-        "serve",
-        "--sandbox",
-        "--workers",
-        str(workers),
-        "--port",
-        "0",
-        "--tls-port",
-        "0",
-        "--database",
-        url,
-    ]
+    options = ["--workers", str(workers), "--port", "0", "--tls-port", "0", "--database", url]
     with (
         (folder / "log").open("w") as log,
         subprocess.Popen(
