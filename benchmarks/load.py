@@ -79,7 +79,7 @@ async def _drive(load: Load) -> Measured:
     for number in range(load.connections):
         done = loop.create_future()
         caller = _Caller(load, number * 101, started + load.seconds, done)
-        await loop.create_connection(lambda caller=caller: caller, "127.0.0.1", load.port)  # type: ignore[misc]
+        await loop.create_connection(lambda caller=caller: caller, "127.0.0.1", load.port)  # type: ignore[misc]  # mypy cannot infer it
         callers.append(caller)
     async with asyncio.timeout(load.seconds + 30):
         await asyncio.gather(*(each.done for each in callers))

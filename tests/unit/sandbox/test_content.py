@@ -40,7 +40,7 @@ def test_the_groups_are_as_large_as_they_must_be() -> None:
     ("uln", "values"),
     [
         ("1026893096", ("Darcie", "Tucker", "1976-08-16", "2", "CV4 9EE", "1", Status.ACTIVE)),
-        ("9276308686", ("Siân", "O’Brien-Łukasz", "2001-02-28", "2", "CF10 3NP", "1", Status.ACTIVE)),  # noqa: RUF001
+        ("9276308686", ("Siân", "O’Brien-Łukasz", "2001-02-28", "2", "CF10 3NP", "1", Status.ACTIVE)),  # noqa: RUF001  # the name is written so
         ("4444599390", ("Jordan", "Reid", "1985-03-27", "1", "AB12 5EQ", "1", Status.MERGED)),
         ("6936002314", ("Jordan", "Reed", "1985-03-27", "1", "AB12 3EQ", "1", Status.ACTIVE)),
         ("1174112637", ("Priya", "Natarajan", "2004-11-30", "2", "B15 2TT", "2", Status.ACTIVE)),
