@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from tests.service import RunningService
+from tests.service import RunningService, running_sandbox
 from tests.soap.registers import PASSWORD, add_organisation, credentials, filled_service
 from tests.soap.wire import EXCEPTIONS, GENERATION_2014, LEARNER, TODAY, find_body, send, verify_body
 
@@ -139,3 +140,12 @@ def test_what_every_reply_looks_like(usual: RunningService, path: str) -> None:
         assert answer.body.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope ')
         for unwanted in (b"Header", b"xsi:", b"nil", b"encodingStyle", b"xmlns=", b"tns:"):
             assert unwanted not in answer.body
+
+
+def test_a_changed_form_holds_from_the_next_message(tmp_path: Path) -> None:
+    with running_sandbox(tmp_path) as running, running.register() as register:
+        assert send(running, find_body()).reply().find(f"Learner/{QUALIFIED}") is not None
+        with register.writing() as writing:
+            writing.organisations.set_forms("90000001", fault_qualified=None, linked_ulns_qualified=False)
+        assert send(running, find_body(), path=GENERATION_2014).reply().find(f"Learner/{PLAIN}") is not None
+        assert PLAIN in [each.tag for each in send(running, find_body()).payload().iter()]
