@@ -1,11 +1,11 @@
-"""Finding a learner by ULN: whether the names sent are the learner's (domain §5) [O]."""
+"""Whether the names sent are a learner's: for finding by ULN, verifying and matching (domain §5) [O]."""
 
 from collections.abc import Callable, Iterable
 
 from uln_contract.names import Likeness, compare_family, compare_given, has_letters
 from uln_server.register.learner import Learner
 
-__all__ = ["has_letters", "names_agree"]
+__all__ = ["has_letters", "names_agree", "names_swapped"]
 
 
 def names_agree(given_name: str, family_name: str, learner: Learner) -> bool:
@@ -14,6 +14,14 @@ def names_agree(given_name: str, family_name: str, learner: Learner) -> bool:
     The given name may be the preferred one; the family name the previous one or the one at age 16.
     """
     return _given_agrees(given_name, learner) and _family_agrees(family_name, learner)
+
+
+def names_swapped(given_name: str, family_name: str, learner: Learner) -> bool:
+    """Tell whether each name is exactly the other field's; merely similar would pass Roberta as Robert Roberts."""
+    return (
+        compare_given(family_name, learner.given_name) is Likeness.EXACT
+        and compare_family(given_name, learner.family_name) is Likeness.EXACT
+    )
 
 
 def _given_agrees(name: str, learner: Learner) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from uln_contract.codes import FailureFlag, VerifyCode
 from uln_contract.names import Likeness, compare_family, compare_given
+from uln_server.register.demographics import genders_agree
 from uln_server.register.entry import Entry
-from uln_server.register.finding import names_agree
+from uln_server.register.finding import names_agree, names_swapped
 from uln_server.register.learner import Learner
 
-_UNKNOWN_GENDERS = frozenset({"0", "9"})
 _THROUGH_A_MERGED_RECORD = {
     VerifyCode.WSVRC001: VerifyCode.WSVRC002,
     VerifyCode.WSVRC003: VerifyCode.WSVRC004,
@@ -58,9 +58,8 @@ def _outcome(claim: Claim, learner: Learner) -> tuple[VerifyCode, tuple[FailureF
     if rest_equal and _names_exact(claim, learner):
         return VerifyCode.WSVRC001, ()
     flags = tuple(sorted(_failures(claim, learner)))
-    if rest_equal and (
-        names_agree(claim.given_name, claim.family_name, learner) or _names_swapped(claim, learner)
-    ):
+    names = (claim.given_name, claim.family_name)
+    if rest_equal and (names_agree(*names, learner) or names_swapped(*names, learner)):
         return VerifyCode.WSVRC003, flags
     return VerifyCode.WSVRC005, flags
 
@@ -72,24 +71,12 @@ def _names_exact(claim: Claim, learner: Learner) -> bool:
     )
 
 
-def _names_swapped(claim: Claim, learner: Learner) -> bool:
-    """Tell whether each name is exactly the other field's; merely similar would pass Roberta as Robert Roberts."""
-    return (
-        compare_given(claim.family_name, learner.given_name) is Likeness.EXACT
-        and compare_family(claim.given_name, learner.family_name) is Likeness.EXACT
-    )
-
-
 def _date_agrees(claim: Claim, learner: Learner) -> bool:
     return claim.date_of_birth is None or claim.date_of_birth == learner.date_of_birth
 
 
 def _gender_agrees(claim: Claim, learner: Learner) -> bool:
-    return (
-        claim.gender is None
-        or claim.gender == learner.gender
-        or not _UNKNOWN_GENDERS.isdisjoint({claim.gender, learner.gender})
-    )
+    return claim.gender is None or genders_agree(claim.gender, learner.gender)
 
 
 def _failures(claim: Claim, learner: Learner) -> Iterator[FailureFlag]:
