@@ -1,1 +1,1 @@
-"""Who may call: organisations, agreements, credentials, opening hours, audit entries. Pure."""
+"""Who may call, and how often: organisations, agreements, credentials, hours, rates, audit entries. Pure."""

@@ -21,6 +21,8 @@ QUICK = profiles.CHEAPEST
 """For tests and for throw-away registers only: takes no time, and so protects nothing."""
 
 _REMEMBERED_AT_MOST = 10_000
+# How long after its time a proof still tells a password that was right from one that never was [O].
+_FAMILIAR_SECONDS = 3600.0
 
 # The hash of a random password that nobody kept: what an unknown organisation's password is checked against.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$XipE57nOmh7Z5zwjEXHdqA$3kbSGkXITzipwDmt+30aJB6JgOYWfIhqEdPym2yQxDc"
@@ -35,7 +37,8 @@ class Proofs:
     """The passwords that were proved lately, as HMACs under a key that this process alone holds.
 
     A proof is tied to organisation, credential version and stored hash, so that a changed password needs a new
-    one; it ends ``seconds`` after it was made, however often it is used. Safe to use from many threads.
+    one; it ends ``seconds`` after it was made, however often it is used. For an hour more the password is
+    familiar: it must be checked again, but may be even while others wait. Safe to use from many threads.
     """
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -48,15 +51,11 @@ class Proofs:
 
     def remembered(self, organisation: Organisation, password: str) -> bool:
         """Tell whether this very password was proved for this organisation within the time."""
-        proof = self._proof(organisation, password)
-        with self._lock:
-            until = self._until.get(proof)
-            if until is None:
-                return False
-            if until > self._clock():
-                return True
-            del self._until[proof]
-            return False
+        return self._proved(organisation, password, 0.0)
+
+    def familiar(self, organisation: Organisation, password: str) -> bool:
+        """Tell whether this very password was right for this organisation not long ago."""
+        return self._proved(organisation, password, _FAMILIAR_SECONDS)
 
     def prove(self, organisation: Organisation | None, password: str) -> bool:
         """Check a password with Argon2, and remember it if it is right.
@@ -69,6 +68,16 @@ class Proofs:
             return False
         self._remember(self._proof(organisation, password))
         return True
+
+    def _proved(self, organisation: Organisation, password: str, more: float) -> bool:
+        proof = self._proof(organisation, password)
+        with self._lock:
+            now, until = self._clock(), self._until.get(proof)
+            if until is None:
+                return False
+            if until + _FAMILIAR_SECONDS <= now:
+                del self._until[proof]
+            return until + more > now
 
     def _matches(self, password_hash: str, password: str) -> bool:
         try:

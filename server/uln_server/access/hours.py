@@ -1,4 +1,4 @@
-"""When an organisation may call: ``always``, ``never`` or ``HH:MM-HH:MM`` in UK time."""
+"""When the service, and an organisation, is open: ``always``, ``never`` or ``HH:MM-HH:MM`` in UK time."""
 
 import re
 from datetime import datetime, time
@@ -14,6 +14,15 @@ _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0
 
 class HoursError(ValueError):
     """The text is no opening hours."""
+
+
+def of_service(hours: str) -> str:
+    """Give the hours of the service as a whole: ``always`` or a span; ``HoursError`` for another text."""
+    if hours == NEVER:
+        raise HoursError(f"{hours!r} is no hours of a service: write always or HH:MM-HH:MM, such as 07:00-22:00.")
+    if hours != ALWAYS:
+        parse(hours)
+    return hours
 
 
 def is_open(hours: str, now: datetime) -> bool:

@@ -79,19 +79,21 @@ def why_unknown(claim: Claim) -> str:
     )
 
 
-def admit(
+def admit(  # noqa: PLR0913  # one fact about the call each, all by name
     organisation: Organisation | None,
     *,
     proven: bool,
     needs: Agreement,
     now: datetime,
     claim: Claim | None = None,
+    service_hours: str = hours.ALWAYS,
 ) -> Organisation:
     """Give an organisation that may pass, or raise ``Refused`` with the first reason against it (domain §4, [O]).
 
     The order: WSEC0003 unknown, WSEC0005 wrong password, WSEC0003 suspended, WSEC0004 out of hours, WSEC0006
     agreement missing. ``proven`` says whether the password was right; ``now`` is aware; ``claim`` lets the text
-    about an unknown organisation say what was wrong with the identifiers.
+    about an unknown organisation say what was wrong with the identifiers. ``service_hours`` hold for
+    everybody: only within them the organisation's own are asked [O].
     """
     if organisation is None:
         raise Refused(FaultCode.WSEC0003, why_unknown(claim) if claim else _UNKNOWN)
@@ -99,6 +101,8 @@ def admit(
         raise Refused(FaultCode.WSEC0005, _WRONG)
     if organisation.status is Status.SUSPENDED:
         raise Refused(FaultCode.WSEC0003, _SUSPENDED)
+    if not hours.is_open(service_hours, now):
+        raise Refused(FaultCode.WSEC0004, f"The service is open {service_hours} UK time: {_THEN}")
     if not hours.is_open(organisation.hours, now):
         raise Refused(FaultCode.WSEC0004, _closed(organisation.hours))
     if needs not in organisation.agreements:
@@ -111,13 +115,14 @@ _WRONG = (
     "OrgPassword is not this organisation's password: it has exactly 16 characters, and case matters."
     " Ask whoever runs the service for a new one if it is lost."
 )
+_THEN = "send the message again then."
 _SUSPENDED = "The organisation is suspended: ask whoever runs the service to resume it."
 
 
 def _closed(opening: str) -> str:
     if opening == hours.NEVER:
         return "The service is closed to this organisation at all times: ask whoever runs the service."
-    return f"The service is open to this organisation {opening} UK time: send the message again then."
+    return f"The service is open to this organisation {opening} UK time: {_THEN}"
 
 
 def _missing(agreement: Agreement) -> str:

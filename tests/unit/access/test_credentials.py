@@ -70,9 +70,25 @@ def test_a_memory_ends_when_its_time_is_over_however_often_it_was_used() -> None
     clock.now += 0.1
     assert not proofs.remembered(AO, PASSWORD)
     assert not proofs.remembered(AO, PASSWORD)
-    assert not proofs._until
     proofs.prove(AO, PASSWORD)
     assert proofs.remembered(AO, PASSWORD)
+
+
+def test_what_was_right_is_familiar_for_an_hour_more() -> None:
+    clock = Clock()
+    proofs = Proofs(60, clock)
+    assert not proofs.familiar(AO, PASSWORD)
+    proofs.prove(AO, WRONG)
+    proofs.prove(AO, PASSWORD)
+    assert proofs.familiar(AO, PASSWORD)
+    clock.now += 60 + 3599.9
+    assert proofs.familiar(AO, PASSWORD)
+    assert not proofs.remembered(AO, PASSWORD)
+    assert not proofs.familiar(AO, WRONG)
+    assert not proofs.familiar(replace(AO, credential_version=2), PASSWORD)
+    clock.now += 0.1
+    assert not proofs.familiar(AO, PASSWORD)
+    assert not proofs._until
 
 
 def test_no_time_is_no_memory() -> None:

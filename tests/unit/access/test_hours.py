@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from uln_server.access.hours import HoursError, is_open, parse
+from uln_server.access.hours import HoursError, is_open, of_service, parse
 
 WINTER = datetime(2024, 1, 15, tzinfo=UTC)
 SUMMER = datetime(2024, 7, 15, tzinfo=UTC)
@@ -60,3 +60,14 @@ def test_a_span_without_length_is_refused() -> None:
 def test_a_naive_time_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
         is_open("09:00-17:00", datetime(2024, 1, 15, 12))  # noqa: DTZ001  # what is refused
+
+
+@pytest.mark.parametrize("hours", ["always", "07:00-22:00", "22:00-06:00"])
+def test_hours_of_a_service(hours: str) -> None:
+    assert of_service(hours) == hours
+
+
+@pytest.mark.parametrize("hours", ["never", "", "7-22", "09:00-09:00"])
+def test_what_is_no_hours_of_a_service(hours: str) -> None:
+    with pytest.raises(HoursError):
+        of_service(hours)

@@ -90,7 +90,8 @@ def test_each_refusal_says_why_and_what_to_do() -> None:
         (_refusal(None, claim=Claim()), FaultCode.WSEC0003, "send one of them"),
         (_refusal(AO, proven=False), FaultCode.WSEC0005, "16 characters"),
         (_refusal(an_organisation(status=Status.SUSPENDED)), FaultCode.WSEC0003, "suspended"),
-        (_refusal(an_organisation(hours="13:00-14:00")), FaultCode.WSEC0004, "13:00-14:00"),
+        (_refusal(an_organisation(hours="13:00-14:00")), FaultCode.WSEC0004, "to this organisation 13:00-14:00"),
+        (_refusal(AO, service_hours="13:00-14:00"), FaultCode.WSEC0004, "The service is open 13:00-14:00 UK time"),
         (_refusal(an_organisation(hours="never")), FaultCode.WSEC0004, "at all times"),
         (_refusal(an_organisation(agreements=frozenset())), FaultCode.WSEC0006, "'register-read'"),
     ]
@@ -105,5 +106,8 @@ def test_of_several_reasons_the_first_is_given() -> None:
     assert _refusal(None, proven=False).code is FaultCode.WSEC0003
     assert _refusal(nothing_right, proven=False).code is FaultCode.WSEC0005
     assert "suspended" in _refusal(nothing_right).text
+    assert "suspended" in _refusal(nothing_right, service_hours="13:00-14:00").text
     closed = an_organisation(hours="never", agreements=frozenset())
     assert _refusal(closed).code is FaultCode.WSEC0004
+    assert "The service is open 13:00-14:00" in _refusal(closed, service_hours="13:00-14:00").text
+    assert "at all times" in _refusal(closed, service_hours="12:00-14:00").text
