@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.docs.pages import page, table
 from tests.unit.learners import DARCIE, SIAN, alone
 
 from uln_server.register.demographics import Demographics
 from uln_server.register.entry import Entry
 from uln_server.register.learner import Learner, Status
 from uln_server.register.matching import Match, Search, match
+from uln_server.sandbox import content as sandbox
 
 
 def five(learner: Learner) -> Demographics:
@@ -62,10 +64,6 @@ def answer(asked: Search, *found: Learner | Entry, complete: bool = True) -> str
 
 def numbered(learner: Learner, number: int, **changes: Any) -> Learner:
     return replace(learner, uln=f"52000000{number:02}", **changes)
-
-
-# Siân O'Brien-Łukasz: preferred Nell, previously Evans, Pritchard at 16, born 2001-02-28, 2, CV4 9EE.
-SIANS_CODE = SIAN.last_known_post_code
 
 
 # ---- Equal in all five -------------------------------------------------------------------------------------
@@ -120,6 +118,7 @@ def test_names_without_letters_are_equal_to_nothing() -> None:
 
 # ---- Possible: at most one difference ----------------------------------------------------------------------
 
+# To Siân O'Brien-Łukasz: preferred Nell, previously Evans, Pritchard at 16, born 2001-02-28, 2, CV4 9EE.
 ONE_DIFFERENCE = {
     "another postcode": {"last_known_post_code": "M1 2WD"},
     "names swapped": {"given_name": "O'Brien-Lukasz", "family_name": "Sian"},
@@ -298,7 +297,7 @@ ANOTHER = [
     ("school_at_age16", "St Mary's School"),
     ("place_of_birth", "Llandudno Junction"),
     ("email_address", "darcie.tucker@example.com"),
-    ("email_address", "darcie@examplecom.com"),
+    ("email_address", "dar.cie@example.com"),
 ]
 MOVER = numbered(DARCIE, 7, last_known_post_code="M1 2WD", **HELD)
 
@@ -467,6 +466,14 @@ def test_a_learner_left_out_by_an_equal_record_may_still_be_possible_by_the_othe
     assert answer(asked, old, master, *namesakes) == "0003 60 70 40<01"
 
 
+def test_a_better_record_that_is_left_out_does_not_hide_the_other() -> None:
+    master = replace(MASTER, gender="9", email_address="new@example.com")
+    old = into(master, numbered(MOVER, 1, email_address="old@example.com"))
+    assert answer(search(DARCIE), old, master) == "0003 40"
+    assert answer(narrowed(DARCIE, email_address="old@example.com"), old, master) == "0003 40<01"
+    assert answer(narrowed(DARCIE, email_address="new@example.com"), old, master) == "0003 40"
+
+
 # ---- When the store stopped reading ------------------------------------------------------------------------
 
 
@@ -485,6 +492,55 @@ def test_what_would_be_possible_is_too_many_when_not_everything_was_read() -> No
 def test_nobody_is_told_no_match_when_not_everything_was_read() -> None:
     assert answer(search(DARCIE, family_name="Featherstone"), DARCIE, complete=False) == "0002"
     assert answer(search(DARCIE), complete=False) == "0002"
+
+
+# ---- The page for data managers ----------------------------------------------------------------------------
+
+PAGE = page("docs/matching.md")
+BY_ULN = {each.uln: each for each in sandbox.LEARNERS}
+SIAN_OF_THE_PAGE = BY_ULN["9276308686"]
+NARROWING = {
+    "previous family name": "previous_family_name",
+    "school at 16": "school_at_age16",
+    "place of birth": "place_of_birth",
+    "e-mail address": "email_address",
+}
+
+
+def sandbox_entries() -> list[Entry]:
+    present = [each for each in sandbox.LEARNERS if each.status is not Status.DELETED]
+    return [Entry(asked=each, current=BY_ULN[each.master_uln or each.uln]) for each in present]
+
+
+@pytest.mark.parametrize("row", table(PAGE, "given name"), ids=" ".join)
+def test_the_page_s_searches_find_what_it_says(row: list[str]) -> None:
+    given_name, family_name, born, gender, post_code, code, found, _ = row
+    demographics = Demographics(
+        given_name=given_name,
+        family_name=family_name,
+        date_of_birth=born,
+        gender=gender,
+        last_known_post_code=post_code,
+    )
+    answered = match(Search(demographics=demographics), sandbox_entries())
+    assert answered.code == code
+    assert (", ".join(each.current.uln for each in answered.entries) or "nobody") == found
+
+
+@pytest.mark.parametrize("row", table(PAGE, "postcode sent"), ids=" ".join)
+def test_the_page_s_narrowed_searches_find_what_it_says(row: list[str]) -> None:
+    post_code, besides, code, _ = row
+    ((field, value),) = (
+        (field, besides.removeprefix(label + " "))
+        for label, field in NARROWING.items()
+        if besides.startswith(label)
+    )
+    asked = narrowed(replace(SIAN_OF_THE_PAGE, last_known_post_code=post_code), **{field: value})
+    assert match(asked, sandbox_entries()).code == code
+
+
+def test_the_page_knows_every_answer() -> None:
+    assert {row[0] for row in table(PAGE, "answer")} == {row[5] for row in table(PAGE, "given name")}
 
 
 # ---- Whatever the register holds ---------------------------------------------------------------------------

@@ -85,9 +85,14 @@ class _Candidate:
         return self.entry.current.uln
 
     @property
+    def rank(self) -> tuple[_Agreement, str]:
+        """Where the learner stands in the answer: fewest differences first, then by ULN [O]."""
+        return self.agreement, self.learner
+
+    @property
     def place(self) -> tuple[_Agreement, str, bool, str]:
-        """The place in the answer. No two records share one, so that the order never is left to chance."""
-        return self.agreement, self.learner, self.entry.merged, self.entry.asked.uln
+        """The same, the master's own record before a merged one. No two share one: nothing is left to chance."""
+        return *self.rank, self.entry.merged, self.entry.asked.uln
 
 
 def match(search: Search, entries: Iterable[Entry], *, complete: bool = True) -> Match:
@@ -112,12 +117,13 @@ def match(search: Search, entries: Iterable[Entry], *, complete: bool = True) ->
 
 
 def _narrowed(search: Search, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Leave out each learner all of whose records here hold another value than one that was sent.
+    """Leave out the records that hold another value than one that was sent.
 
-    By learner, not by record: which of a learner's own two records is answered is no matter of narrowing [O].
+    Unless a record of the same learner that agrees as well stays: narrowing decides between learners, not which
+    of two equally good records, a merged one and its master, is answered [O].
     """
-    staying = {each.learner for each in candidates if not search.leaves_out(each.entry.asked)}
-    return [each for each in candidates if each.learner in staying]
+    staying = {each.rank for each in candidates if not search.leaves_out(each.entry.asked)}
+    return [each for each in candidates if each.rank in staying]
 
 
 def _once_each(candidates: Iterable[_Candidate]) -> tuple[Entry, ...]:
