@@ -1,15 +1,15 @@
 """What a registration writes, what an update changes, and who may stop sharing (domain §4, §6)."""
 
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.unit.learners import LONG_AGO, SIAN
+from tests.unit.learners import SIAN
 
 from uln_contract.records import LearnerToRegister, LearnerToUpdate
 from uln_server.register.learner import Learner, Status
-from uln_server.register.updating import CHANGEABLE, changes, new_learner, share_refused, updated
+from uln_server.register.updating import CHANGEABLE, changes, new_learner, share_refused
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 REQUIRED: dict[str, Any] = {
@@ -102,12 +102,6 @@ def test_nothing_else_can_be_changed(name: str) -> None:
     with pytest.raises(ValueError, match=rf"cannot change {name}\. It changes: title, given_name") as refused:
         changes(SIAN, {name: "7", "given_name": "Jane"})
     assert "Jane" not in str(refused.value)
-
-
-def test_an_update_makes_the_next_version() -> None:
-    changed = updated(replace(SIAN, version=4), {"title": "Dr"}, NOW)
-    assert changed == replace(SIAN, version=5, updated_at=NOW, title="Dr")
-    assert changed.created_at == LONG_AGO
 
 
 @pytest.mark.parametrize(

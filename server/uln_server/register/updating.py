@@ -1,7 +1,6 @@
 """What a registration writes and what an update changes (domain §6): pure, and after any refusal."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -35,12 +34,6 @@ def changes(held: Learner, sent: LearnerToUpdate | Mapping[str, str | None]) -> 
         raise ValueError(f"An update cannot change {', '.join(unknown)}. It changes: {', '.join(CHANGEABLE)}.")
     kept = {name: value for name, text in given.items() if (value := _given(text)) is not None}
     return {name: value for name, value in kept.items() if value != getattr(held, name)}
-
-
-def updated(held: Learner, changed: Mapping[str, str], now: datetime) -> Learner:
-    """Give the record as the changes of :func:`changes` leave it: the next version, updated ``now``."""
-    values: dict[str, Any] = {**changed}
-    return replace(held, version=held.version + 1, updated_at=now, **values)
 
 
 def share_refused(held: str, new: str, *, opt_out: bool) -> bool:
