@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from uln_client.awarding_organisation import AwardingOrganisation
+    from uln_client.changes import Changes, RegisterResult, UpdateResult
     from uln_client.errors import (
         FaultDetail,
         InvalidReply,
@@ -26,25 +27,33 @@ if TYPE_CHECKING:
         UsageError,
         WrongPassword,
     )
+    from uln_client.reports import ReportResult, RetrievedULN
     from uln_client.results import FindResult, Outcome, RegisterValues, VerifyResult
     from uln_client.settings import Settings
+    from uln_contract.records import LearnerToRegister
 
 __all__ = [
     "AwardingOrganisation",
+    "Changes",
     "FaultDetail",
     "FindResult",
     "InvalidReply",
     "InvalidValue",
+    "LearnerToRegister",
     "NotPermitted",
     "OutOfHours",
     "Outcome",
     "Refused",
+    "RegisterResult",
     "RegisterValues",
+    "ReportResult",
+    "RetrievedULN",
     "ServiceError",
     "Settings",
     "ULNError",
     "UnknownOrganisation",
     "Unreachable",
+    "UpdateResult",
     "UsageError",
     "VerifyResult",
     "WrongPassword",
@@ -52,7 +61,10 @@ __all__ = [
 
 _HOMES = {
     "AwardingOrganisation": "uln_client.awarding_organisation",
+    "LearnerToRegister": "uln_contract.records",
     "Settings": "uln_client.settings",
+    **dict.fromkeys(("Changes", "RegisterResult", "UpdateResult"), "uln_client.changes"),
+    **dict.fromkeys(("ReportResult", "RetrievedULN"), "uln_client.reports"),
     **dict.fromkeys(("FindResult", "Outcome", "RegisterValues", "VerifyResult"), "uln_client.results"),
 }
 

@@ -1,18 +1,52 @@
 """The awarding organisation as it calls: one method an operation."""
 
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
-from uln_client.checking import check_uln
+from uln_client.changes import (
+    REQUIRED,
+    Changes,
+    RegisterResult,
+    UpdateResult,
+    completed,
+    given,
+    registered,
+    updated,
+)
+from uln_client.checking import check_form, check_uln
 from uln_client.connection import Connection
+from uln_client.doubt import in_doubt
+from uln_client.errors import UsageError
 from uln_client.identity import address, identity, is_sandbox
-from uln_client.results import FindResult, VerifyResult, found_by_uln, verified
+from uln_client.reports import (
+    RETRIEVED_AT_ONCE,
+    ReportResult,
+    RetrievedULN,
+    check_dates,
+    reported,
+    retrieved,
+)
+from uln_client.results import FindResult, VerifyResult, found_by_demographics, found_by_uln, verified
 from uln_client.service import LearnerService
 from uln_client.settings import Options, Settings
 from uln_contract.records import (
     FindLearnerResp,
+    Learner,
+    LearnerByDemographicsRqst,
     LearnerByULNRqst,
+    LearnerToRegister,
+    LearnerToUpdate,
     MIAPLearnerToVerify,
+    MIAPULNsToRetrieve,
+    RegisterSingleLearnerResp,
+    RegisterSingleLearnerRqst,
+    RetrieveULNsResp,
+    RetrieveULNsRqst,
+    ULNReportResp,
+    ULNReportRqst,
+    UpdateLearnerResp,
+    UpdateLearnerRqst,
     VerifyLearnerResp,
     VerifyLearnerRqst,
 )
@@ -110,6 +144,130 @@ class AwardingOrganisation:
         request = VerifyLearnerRqst(learner_to_verify=claimed, **self._credentials())
         reply = self._service.call("verifyLearner", request, VerifyLearnerResp)
         return verified(reply.verified_learner, uln=uln)
+
+    def find_by_demographics(  # noqa: PLR0913  # the fields of the contract
+        self,
+        *,
+        given_name: str,
+        family_name: str,
+        date_of_birth: "date | str",
+        gender: str,
+        post_code: str,
+        previous_family_name: str | None = None,
+        school_at_age16: str | None = None,
+        place_of_birth: str | None = None,
+        email_address: str | None = None,
+        check_only: bool = False,
+    ) -> FindResult:
+        """Find a learner whose ULN is not known (learnerByDemographics, domain §5).
+
+        The first five are required and decide what matches; the others only narrow the result, and ``None`` and
+        ``""`` are "not given". ``date_of_birth`` is a date or ``YYYY-MM-DD``. ``check_only`` (FindType CHK) asks
+        for the code alone.
+        """
+        asked = LearnerByDemographicsRqst(
+            find_type="CHK" if check_only else "FUL",
+            given_name=given_name,
+            family_name=family_name,
+            date_of_birth=str(date_of_birth),
+            gender=gender,
+            last_known_post_code=post_code,
+            previous_family_name=previous_family_name or None,
+            school_at_age16=school_at_age16 or None,
+            place_of_birth=place_of_birth or None,
+            email_address=email_address or None,
+            **self._credentials(),
+        )
+        reply = self._service.call("learnerByDemographics", asked, FindLearnerResp)
+        return found_by_demographics(reply, asked=asked, check_only=check_only)
+
+    def register(self, learner: LearnerToRegister) -> RegisterResult:
+        """Register a learner, who gets a new ULN (registerSingleLearner, domain §6). It is never sent twice.
+
+        Find the learner by exactly these demographics first: without that the service answers WSRC0021, and after
+        possible matches it does so until there was time to review them.
+        """
+        request = RegisterSingleLearnerRqst(learner=learner, **self._credentials())
+        with in_doubt():
+            reply = self._service.call("registerSingleLearner", request, RegisterSingleLearnerResp)
+            return registered(reply)
+
+    def update(
+        self,
+        uln: str,
+        changes: Changes,
+        version: int | None = None,
+        *,
+        given_name: str | None = None,
+        family_name: str | None = None,
+    ) -> UpdateResult:
+        """Change a learner's record (updateSingleLearner, domain §6). It is never sent twice.
+
+        ``version`` is the record's ``version_number`` as the caller read it: if the record was changed since, the
+        service answers WSRC0013 and changes nothing. Without it the record is read first, and its version taken.
+
+        An update must carry seven fields, changed or not, and what ``changes`` lacks of them is read from the
+        register too. Reading needs ``given_name`` and ``family_name`` as registered now, because a record is found
+        by ULN and names; without them ``UsageError`` is raised. With ``version`` and all seven nothing is read.
+        """
+        self._check(uln)
+        values = given(changes)
+        if version is not None and values.keys() >= set(REQUIRED):
+            return self._update(uln, values, version, None)
+        if given_name is None or family_name is None:
+            raise UsageError(
+                "The record must be read before it is updated, and the names to find it by are missing.",
+                "Give given_name and family_name as they are registered now.",
+            )
+        found = self.find_by_uln(uln, given_name=given_name, family_name=family_name)
+        learner = found.learner
+        if learner is None or found.merged:
+            return UpdateResult(code=found.code, sent=False, learner=learner)
+        version = learner.version_number if version is None else version
+        return self._update(uln, completed(learner, values), version, learner)
+
+    def _update(self, uln: str, values: dict[str, str], version: int, learner: Learner | None) -> UpdateResult:
+        record = LearnerToUpdate(uln=uln, version_number=version, **values)
+        request = UpdateLearnerRqst(learner=record, **self._credentials())
+        with in_doubt():
+            return updated(self._service.call("updateSingleLearner", request, UpdateLearnerResp), learner)
+
+    def retrieve(self, ulns: Iterable[str]) -> tuple[RetrievedULN, ...]:
+        """Ask what became of ULNs, one or any number of them, each with its master if merged (retrieveULNs).
+
+        The answers are in the order of ``ulns``. The contract takes 200 at once: more are asked for in several
+        calls, the first of which is made when all have passed the checks.
+        """
+        asked = tuple(ulns)
+        if not asked:
+            raise UsageError("No ULN is given.", "Give at least one ULN.")
+        for uln in asked:
+            check_form(uln)
+            self._check(uln)
+        parts = [asked[at : at + RETRIEVED_AT_ONCE] for at in range(0, len(asked), RETRIEVED_AT_ONCE)]
+        return tuple(each for part in parts for each in self._retrieve(part))
+
+    def _retrieve(self, ulns: tuple[str, ...]) -> Iterable[RetrievedULN]:
+        request = RetrieveULNsRqst(ulns_to_retrieve=MIAPULNsToRetrieve(uln=ulns), **self._credentials())
+        return retrieved(self._service.call("retrieveULNs", request, RetrieveULNsResp), ulns)
+
+    def merged_unmerged_report(self, from_date: "date | str", to_date: "date | str | None" = None) -> ReportResult:
+        """List the ULNs that were merged and unmerged between two dates, both included.
+
+        getMergedUnmergedULNsReport. Dates are dates or ``YYYY-MM-DD``; without ``to_date`` it is today.
+        """
+        return self._report("getMergedUnmergedULNsReport", from_date, to_date)
+
+    def deleted_report(self, from_date: "date | str", to_date: "date | str | None" = None) -> ReportResult:
+        """List the ULNs that were deleted between two dates (getDeletedULNsReport); dates as above."""
+        return self._report("getDeletedULNsReport", from_date, to_date)
+
+    def _report(self, operation: str, from_date: "date | str", to_date: "date | str | None") -> ReportResult:
+        start, end = str(from_date), str(to_date) if to_date else None
+        check_dates(start, end)
+        request = ULNReportRqst(from_date=start, to_date=end, **self._credentials())
+        reply = self._service.call(operation, request, ULNReportResp)
+        return reported(reply, from_date=start, to_date=end)
 
     def _check(self, uln: str) -> None:
         if self._check_digit:

@@ -28,6 +28,13 @@ def check_text(request: Record) -> None:
             raise _invalid(name, value, "holds a character that XML cannot carry.", "Remove control characters.")
 
 
+def check_form(uln: str) -> None:
+    """Refuse what is no ULN at all; the schema says the same, but of one message's ULNs only."""
+    if not _FORM.fullmatch(uln):
+        rule = rule_of("ULN")
+        raise _invalid("ULN", uln, rule.words, rule.remedy)
+
+
 def check_uln(uln: str) -> None:
     """Refuse a ULN whose check digit is wrong: the register cannot hold it (domain §2)."""
     if _FORM.fullmatch(uln) and not ulns.is_valid(uln):

@@ -32,9 +32,6 @@ REPLY_LIMIT = 16 * 1024 * 1024
 PAUSE_LIMIT = 30.0
 
 
-_UNSURE = "If it was a registration or an update, first find out whether it took effect."
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """An HTTP reply, read whole: ``headers`` ignore case, ``content`` is unpacked."""
@@ -157,7 +154,7 @@ def _read(response: requests.Response) -> bytes:
     except (requests.RequestException, HTTPError, OSError):
         raise Unreachable(
             f"The reply of {urlsplit(response.url).netloc} broke off before it was complete.",
-            f"Try again; if the service is slow, set ULN_TIMEOUT higher. {_UNSURE}",
+            "Try again; if the service is slow, set ULN_TIMEOUT higher.",
             status=response.status_code,
         ) from None
     return bytes(content)
@@ -176,7 +173,7 @@ def _unreachable(url: str, error: Exception) -> Unreachable:
     for kinds, text, remedy in _CAUSES:
         if isinstance(error, kinds):
             return Unreachable(text.format(host=host), remedy)
-    return Unreachable(f"The call to {host} failed ({type(error).__name__}).", f"Try again. {_UNSURE}")
+    return Unreachable(f"The call to {host} failed ({type(error).__name__}).", "Try again.")
 
 
 _TRUST = (
@@ -206,7 +203,7 @@ _CAUSES: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
     (
         (requests.exceptions.ReadTimeout, ReadTimeoutError),
         "{host} did not answer in time.",
-        f"Try again later, or set ULN_TIMEOUT higher. {_UNSURE}",
+        "Try again later, or set ULN_TIMEOUT higher.",
     ),
     (
         (requests.exceptions.ConnectionError,),

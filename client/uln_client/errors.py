@@ -32,6 +32,11 @@ class ULNError(Exception):
         self.text = text
         self.remedy = remedy
 
+    def advise(self, sentence: str) -> None:
+        """Add a sentence to the remedy, and so to the message."""
+        self.remedy = f"{self.remedy} {sentence}"
+        self.args = (f"{self.text} {self.remedy}",)
+
 
 class UsageError(ULNError):
     """The call cannot be made as it stands: a setting is missing or wrong. Nothing was sent."""
@@ -65,12 +70,17 @@ class FaultDetail:
     timestamp: str
 
 
+_OUR_RULE = "This service's rule:"
+
+
 class Refused(ULNError):
     """The service read the message and refused it: ``code`` is the fault's, ``detail`` all that it said."""
 
     def __init__(self, code: FaultCode, detail: FaultDetail) -> None:
         explanation = explain(code)
-        super().__init__(f"{explanation.text} ({code})", explanation.remedy)
+        # What is only a rule of ours does not belong into the sentence that says what happened.
+        happened, mark, rule = explanation.text.partition(_OUR_RULE)
+        super().__init__(f"{happened.strip()} ({code})", f"{mark}{rule} {explanation.remedy}".strip())
         self.code = code
         self.detail = detail
 

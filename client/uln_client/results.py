@@ -6,23 +6,26 @@ asked, is no result: it raises :class:`~uln_client.errors.InvalidReply`.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
-from uln_client.errors import InvalidReply
+from uln_client.sense import answer_of, code_of, same_uln, senseless
 from uln_contract.codes import Explanation, FailureFlag, ResponseCode, VerifyCode, explain
-from uln_contract.records import FindLearnerResp, Learner, MIAPVerifiedLearner
+from uln_contract.records import FindLearnerResp, Learner, LearnerByDemographicsRqst, MIAPVerifiedLearner
 
 _FOUND = frozenset({ResponseCode.WSRC0004, ResponseCode.WSRC0022})
 # What a find by ULN may answer (domain §4, §5): never possible matches.
 _BY_ULN = _FOUND | {ResponseCode.WSRC0001, ResponseCode.WSRC0015}
+_BY_DEMOGRAPHICS = _BY_ULN | {ResponseCode.WSRC0002, ResponseCode.WSRC0003}
+# How many learners come with a code, at least and at most (domain §4); none with any other.
+_LEARNERS = {ResponseCode.WSRC0003: (1, 10), ResponseCode.WSRC0004: (1, 1), ResponseCode.WSRC0022: (1, 1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindResult:
     """The answer to a find.
 
-    ``learners`` holds what the register returned: one for a match (the master, when the ULN was merged), none
-    otherwise, and none in a check-only find, whatever the code.
+    ``learners`` holds what the register returned: one for a match (the master, when the ULN was merged), one to
+    ten possible matches in the order of the service, best first; none otherwise, and none in a check-only find,
+    whatever the code.
     """
 
     code: ResponseCode
@@ -35,13 +38,18 @@ class FindResult:
 
     @property
     def merged(self) -> bool:
-        """Whether the ULN that was asked for is an old one: use the returned learner's from now on."""
+        """Whether what matches was merged into the returned learner, whose ULN is the one to use from now on."""
         return self.code is ResponseCode.WSRC0022
 
     @property
     def learner(self) -> Learner | None:
         """The learner that was found, when exactly one was and the service returned it."""
         return self.learners[0] if self.found and self.learners else None
+
+    @property
+    def possible(self) -> tuple[Learner, ...]:
+        """The learners that it may be (WSRC0003): compare each with the learner's own document."""
+        return self.learners if self.code is ResponseCode.WSRC0003 else ()
 
     @property
     def merged_from(self) -> tuple[str, ...]:
@@ -116,26 +124,64 @@ class VerifyResult:
 
 def found_by_uln(reply: FindLearnerResp, *, uln: str, check_only: bool) -> FindResult:
     """Read the reply to learnerByULN. Raises :class:`~uln_client.errors.InvalidReply` if it makes no sense."""
-    code = _code(ResponseCode, reply.response_code)
-    if code not in _BY_ULN:
-        raise _senseless(f"a find by ULN never answers {code}")
-    _same_question(reply.uln, uln)
-    expected = 1 if code in _FOUND and not check_only else 0
-    if len(reply.learner) != expected and not check_only:
-        raise _senseless(f"{code} came with {len(reply.learner)} learners")
+    code = answer_of("a find by ULN", reply.response_code, _BY_ULN)
+    same_uln(reply.uln, uln)
+    result = _found(code, reply, check_only=check_only)
     if code is ResponseCode.WSRC0004:
         for learner in reply.learner:
-            _same_question(learner.uln, uln)
+            same_uln(learner.uln, uln)
+    return result
+
+
+def found_by_demographics(
+    reply: FindLearnerResp, *, asked: LearnerByDemographicsRqst, check_only: bool
+) -> FindResult:
+    """Read the reply to learnerByDemographics. Raises as :func:`found_by_uln`."""
+    code = answer_of("a find by demographics", reply.response_code, _BY_DEMOGRAPHICS)
+    _same_details(reply, asked)
+    return _found(code, reply, check_only=check_only)
+
+
+def _found(code: ResponseCode, reply: FindLearnerResp, *, check_only: bool) -> FindResult:
+    least, most = _LEARNERS.get(code, (0, 0))
+    if not check_only and not least <= len(reply.learner) <= most:
+        raise senseless(f"{code} came with {len(reply.learner)} learners")
     return FindResult(code=code, learners=reply.learner)
+
+
+# The search comes back before any learner (domain §5).
+_ECHOED = (
+    "family_name",
+    "given_name",
+    "date_of_birth",
+    "gender",
+    "last_known_post_code",
+    "previous_family_name",
+    "school_at_age16",
+    "place_of_birth",
+    "email_address",
+)
+
+
+def _same_details(reply: FindLearnerResp, asked: LearnerByDemographicsRqst) -> None:
+    """Refuse an answer to another search; a service may tidy case and white space, and leave details out."""
+    for name in _ECHOED:
+        answered = getattr(reply, name)
+        if answered is not None and _bare(answered) != _bare(getattr(asked, name) or ""):
+            raise senseless("it is about other details than those that were sent")
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def verified(reply: MIAPVerifiedLearner, *, uln: str) -> VerifyResult:
     """Read the reply to verifyLearner. Raises :class:`~uln_client.errors.InvalidReply` if it makes no sense."""
-    code = _code(VerifyCode, reply.response_code)
-    _same_question(reply.searched_uln, uln)
+    code = code_of(VerifyCode, reply.response_code)
+    same_uln(reply.searched_uln, uln)
     return VerifyResult(
         code=code,
-        flags=tuple(_code(FailureFlag, flag) for flag in reply.failure_flag),
+        flags=tuple(code_of(FailureFlag, flag) for flag in reply.failure_flag),
         register=_register(reply),
     )
 
@@ -150,26 +196,3 @@ def _register(reply: MIAPVerifiedLearner) -> RegisterValues | None:
     )
     nothing = RegisterValues(uln=None, given_name=None, family_name=None, date_of_birth=None, gender=None)
     return None if values == nothing else values
-
-
-C = TypeVar("C", bound=StrEnum)
-
-
-def _code(kind: type[C], text: str) -> C:
-    try:
-        return kind(text)
-    except ValueError:
-        shown = "".join(character for character in text[:20] if character.isprintable())
-        raise _senseless(f"{kind.__name__} {shown!r} is no code of the contract") from None
-
-
-def _same_question(answered: str | None, asked: str) -> None:
-    if answered is not None and answered != asked:
-        raise _senseless("it is about another ULN than the one that was sent")
-
-
-def _senseless(reason: str) -> InvalidReply:
-    return InvalidReply(
-        f"The reply breaks the contract: {reason}.",
-        "Nothing in it can be relied on: report this to the service's operator.",
-    )

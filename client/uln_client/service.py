@@ -2,7 +2,8 @@
 
 The only module that knows zeep. Both generations' WSDLs name the same elements in the same order, so requests are
 made from, and replies read into, the contract's records whichever WSDL is used. The generation's own WSDL is used
-all the same: verifyLearner's SOAPAction differs, and a service may dispatch on it.
+all the same: verifyLearner's SOAPAction differs, and a service may dispatch on it. Operations that a generation's
+WSDL leaves out are called by the bundled 2014 WSDL, which has them all.
 """
 
 import threading
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
     from uln_contract.shape import Field, Record
 
 # Operations that leave the register as it was: only these are ever sent twice.
-REPEATABLE = frozenset({"learnerByULN", "learnerByDemographics", "retrieveULNs", "verifyLearner"})
+REPEATABLE = frozenset(
+    {
+        "getDeletedULNsReport",
+        "getMergedUnmergedULNsReport",
+        "learnerByDemographics",
+        "learnerByULN",
+        "retrieveULNs",
+        "verifyLearner",
+    }
+)
 
 Answer = TypeVar("Answer", bound="Record")
 
@@ -36,12 +46,13 @@ class LearnerService:
     """
 
     def __init__(self, settings: "Settings", connection: "Connection", secret: str) -> None:
-        self._source = _bundled(settings) if settings.wsdl == "bundled" else f"{connection.address}?singleWsdl"
+        bundled = settings.wsdl == "bundled"
+        self._source = _bundled(settings.generation) if bundled else f"{connection.address}?singleWsdl"
         self._generation = settings.generation
         self._connection = connection
         self._secret = secret
         self._lock = threading.Lock()
-        self._binding: Any = None
+        self._bindings: dict[str, Any] = {}
 
     def call(self, operation: str, request: "Record", answer: type[Answer]) -> Answer:
         """Make one call and give its reply as the record ``answer``.
@@ -63,24 +74,27 @@ class LearnerService:
         return message, {**written.headers, "Content-Type": "text/xml; charset=utf-8"}
 
     def _declared(self, operation: str) -> Any:
-        """Find the operation in the WSDL, which the first caller reads and the others wait for."""
+        """Find the operation in its WSDL, which the first caller reads and the others wait for."""
+        source = self._source if self._generation in BY_NAME[operation].generations else _bundled(_COMPLETE)
         with self._lock:
-            if self._binding is None:
-                self._binding = _binding(self._source, self._connection)
+            if source not in self._bindings:
+                self._bindings[source] = _binding(source, self._connection)
         try:
-            return self._binding.get(operation)
+            return self._bindings[source].get(operation)
         except ValueError:
             raise UsageError(
-                f"The WSDL of generation {self._generation} has no operation {operation}.",
-                "Set ULN_GENERATION=2014: its WSDL has every operation.",
+                f"The WSDL at {source} has no operation {operation}.",
+                "Use the bundled WSDL: leave ULN_WSDL out, or set it to bundled.",
             ) from None
 
 
+# The generation whose WSDL has every operation.
+_COMPLETE = "2014"
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 
 
-def _bundled(settings: "Settings") -> str:
-    return str(files.path(f"wsdl/{settings.generation}/LearnerService.wsdl"))
+def _bundled(generation: str) -> str:
+    return str(files.path(f"wsdl/{generation}/LearnerService.wsdl"))
 
 
 def _arguments(record: "Record") -> dict[str, object]:

@@ -1,19 +1,19 @@
 import logging
 import threading
 from datetime import date
-from typing import Literal, TypedDict, Unpack
+from typing import Literal, TypedDict
 
 import pytest
 from lxml import etree
+from tests.unit.client.organisation import SECRET, organisation, sent, values
 from tests.unit.client.replaying import Answer, Replaying, recorded
 
 from uln_client import AwardingOrganisation
 from uln_client.errors import InvalidReply, InvalidValue, Unreachable, UsageError, WrongPassword
 from uln_client.results import FindResult, Outcome
-from uln_client.settings import Options, Settings
-from uln_contract import files, schema
+from uln_client.settings import Settings
+from uln_contract import files
 from uln_contract.codes import ResponseCode
-from uln_contract.records import ULNReportResp, ULNReportRqst
 
 ULN = "1026893096"
 
@@ -27,34 +27,6 @@ class Names(TypedDict):
 
 
 NAMES = Names(given_name="Darcie", family_name="Tucker")
-SECRET = "SECRET-SECRET-01"
-SOAP = {"soap": "http://schemas.xmlsoap.org/soap/envelope/"}
-
-
-def organisation(at: str, /, **options: Unpack[Options]) -> AwardingOrganisation:
-    own: Options = {
-        "url": at,
-        "ukprn": "12345678",
-        "orgref": "ABCDEF",
-        "password": SECRET,
-        "username": "Pat",
-        "retries": 0,
-    }
-    own.update(options)
-    return AwardingOrganisation(**own)
-
-
-def sent(service: Replaying) -> etree._Element:
-    """The body child of the last request, which must hold to the strict schemas."""
-    body = etree.fromstring(service.requests[-1].body).find("soap:Body", SOAP)
-    assert body is not None
-    (child,) = body
-    assert schema.is_valid(child)
-    return child
-
-
-def values(element: etree._Element) -> dict[str, str | None]:
-    return {etree.QName(leaf).localname: leaf.text for leaf in element.iter() if len(leaf) == 0}
 
 
 @pytest.mark.parametrize(
@@ -265,7 +237,13 @@ def test_a_server_without_a_wsdl_is_named(service: Replaying) -> None:
         caller.find_by_uln(ULN, **NAMES)
 
 
-def test_an_operation_that_the_generation_lacks_is_named(service: Replaying) -> None:
-    request = ULNReportRqst(ukprn="12345678", org_password=SECRET, user_name="Pat", from_date="2024-01-01")
-    with organisation(service.url) as caller, pytest.raises(UsageError, match="getDeletedULNsReport"):
-        caller._service.call("getDeletedULNsReport", request, ULNReportResp)
+def test_an_operation_that_the_server_s_wsdl_lacks_is_named(service: Replaying) -> None:
+    wsdl = etree.fromstring(one_file_wsdl("today"))
+    for operation in list(wsdl.iter("{*}operation")):
+        parent = operation.getparent()
+        assert parent is not None
+        if operation.get("name") == "verifyLearner":
+            parent.remove(operation)
+    service.answer(Answer(body=etree.tostring(wsdl)))
+    with organisation(service.url, wsdl="server") as caller, pytest.raises(UsageError, match="verifyLearner"):
+        caller.verify(ULN, **NAMES)

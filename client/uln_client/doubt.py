@@ -1,0 +1,28 @@
+"""A change that may have been made although no sound answer came: the caller must look before sending it again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from uln_client.errors import InvalidReply, ServiceError, ULNError, Unreachable
+
+_DOUBT = "The change may have been made: find the learner before you send it again."
+_CLOSED = 503
+
+
+@contextmanager
+def in_doubt() -> Iterator[None]:
+    """Say in the remedy of an error that the change inside may have been made.
+
+    Of a refusal, and of what was refused before the message was read, it was not.
+    """
+    try:
+        yield
+    except (Unreachable, InvalidReply, ServiceError) as error:
+        if not _untouched(error):
+            error.advise(_DOUBT)
+        raise
+
+
+def _untouched(error: ULNError) -> bool:
+    status = error.status if isinstance(error, Unreachable) else None
+    return status is not None and (400 <= status < 500 or status == _CLOSED)  # noqa: PLR2004  # HTTP's class
