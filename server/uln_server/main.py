@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 
 from uln_contract import schema
 from uln_server import pages
@@ -11,7 +12,9 @@ from uln_server.gate.app import GateApp, Pages
 from uln_server.gate.identity import Prover
 from uln_server.gate.interchange import Interchange, Parts
 from uln_server.gate.trail import Trail
+from uln_server.operations.call import Rules
 from uln_server.operations.catalogue import OPERATIONS
+from uln_server.register.registering import Procedure
 from uln_server.sandbox.masking import masked_exchange
 from uln_server.sandbox.messages_page import messages_page
 from uln_server.settings import Settings
@@ -64,6 +67,7 @@ def build(settings: Settings, engine: Engine | None = None) -> Service:
             journal=journal,
             engine=engine or SpyneEngine(),
             operations=OPERATIONS,
+            rules=_rules(settings),
             prover=Prover(Proofs(settings.proof_seconds), settings),
             keep=_keep if sandbox and settings.sandbox_messages else _keep_nothing,
         )
@@ -71,6 +75,16 @@ def build(settings: Settings, engine: Engine | None = None) -> Service:
     schema.compiled()
     app = GateApp(settings, interchange, _pages(database, sandbox=sandbox))
     return Service(app=app, interchange=interchange, journal=journal, database=database)
+
+
+def _rules(settings: Settings) -> Rules:
+    """What the operator decided about the operations."""
+    procedure = Procedure(
+        required=settings.find_first,
+        maximum=timedelta(minutes=settings.find_maximum_minutes),
+        minimum=timedelta(seconds=settings.review_minimum_seconds),
+    )
+    return Rules(procedure=procedure, opt_out=settings.opt_out, report_entries=settings.report_entries)
 
 
 def _keep_nothing(trail: Trail, code: str, reading: str, reply: bytes) -> None:  # the port's signature

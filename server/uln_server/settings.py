@@ -90,11 +90,56 @@ class Settings(BaseSettings):
     proofs_waiting: int = Field(
         default=64, ge=1, description="Password checks that may wait for a turn in a process."
     )
+    wrong_password_tries: int = Field(
+        default=5,
+        ge=1,
+        description="Wrong passwords in a row, of one organisation and address, before the next one must wait.",
+    )
+    wrong_password_longest_delay: float = Field(
+        default=300.0,
+        ge=0,
+        le=86_400,
+        description="Longest wait after wrong passwords, in seconds: 1, 2, 4 and so on up to this; 0 for none.",
+    )
+    address_rate: str | None = Field(
+        default=None,
+        description="Messages that an address may send to a process, such as 600/minute; none, any number.",
+    )
+    organisation_rate: str | None = Field(
+        default=None,
+        description="Messages that an organisation may send to a process, such as 600/minute; none, any number.",
+    )
+    hours: str = Field(
+        default="always",
+        description="When the service answers, UK time: always or HH:MM-HH:MM, over midnight too.",
+    )
+    maintenance: bool = Field(
+        default=False,
+        description="Answer every message with the maintenance answer, whatever uln-server maintenance says.",
+    )
     call_threads: int = Field(
         default=8,
         ge=1,
         le=256,
         description="Threads for calls that may wait: PostgreSQL, large bodies, writes.",
+    )
+    find_first: bool = Field(
+        default=True, description="Whether a learner must be searched for by demographics before it is registered."
+    )
+    find_maximum_minutes: float = Field(
+        default=120.0, ge=0, le=10080, description="Minutes that such a search counts."
+    )
+    review_minimum_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=3600,
+        description="Seconds between a search that found possible matches and the registration.",
+    )
+    opt_out: bool = Field(
+        default=False, description="Whether an update may set AbilityToShare to 2, does not share."
+    )
+    report_entries: int = Field(
+        default=10_000, ge=1, le=100_000, description="Most entries in one report; a longer one is refused."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="From what weight on events are logged: debug, info, warning or error."

@@ -1,7 +1,9 @@
 """A second engine, without Spyne: it shows that nothing but the engine's own package knows which one it is."""
 
+from typing import Any
+
 from uln_contract.operations import BY_REQUEST
-from uln_server.operations.call import Call, Unit
+from uln_server.operations.call import Call, ChangingUnit, Unit
 from uln_server.operations.catalogue import OPERATIONS
 from uln_server.soap.engine_port import Reply
 from uln_server.soap.reply import ReplyForm, reply_envelope
@@ -18,9 +20,9 @@ class PlainDispatcher:
             if contract.name in OPERATIONS
         }
 
-    def __call__(self, call: Call, unit: Unit, form: ReplyForm) -> Reply:
+    def __call__(self, call: Call[Any], unit: Unit | ChangingUnit, form: ReplyForm) -> Reply:
         """Run the operation and write its reply; ``LookupError`` for one that nobody carries out."""
         self.calls += 1
-        answer = self._methods[call.operation.request](call.request, unit)
+        answer = self._methods[call.operation.request](call, unit)
         envelope = reply_envelope(answer.reply, call.operation.response, form)
-        return Reply(envelope, answer.code, answer.disclosed)
+        return Reply(envelope, answer)

@@ -98,7 +98,7 @@ CLOSED_BARE = credentials("CLOSED")
 BARE = credentials("BAREST")
 UNKNOWN_BODY = '<x:Nothing xmlns:x="urn:x"/>'
 NOT_YET = (
-    '<f:FindLearnerByDemographics xmlns:f="http://api.lrs.miap.gov.uk/findmsg">{}</f:FindLearnerByDemographics>'
+    '<b:SubmitBatch xmlns:b="http://api.lrs.miap.gov.uk/batchmsg">{}</b:SubmitBatch>'
 )
 
 

@@ -1,5 +1,6 @@
 """The schema: made by migrations, the same as the tables say, and cheap to check."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,10 @@ from uln_server.store.errors import DatabaseFailed, SchemaUnknown
 from uln_server.store.tables import metadata
 
 _CATALOGUE = {
-    "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version'",
+    "sqlite": """
+        SELECT type, name, tbl_name, sql FROM sqlite_master
+         WHERE tbl_name <> 'alembic_version' AND type IN ('table', 'index')
+    """,
     "postgresql": """
         SELECT 'column', table_name, column_name, concat_ws(' ', data_type, character_maximum_length, is_nullable)
           FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
@@ -36,9 +40,12 @@ _CATALOGUE = {
 
 def _catalogue(connection: Connection) -> list[tuple[Any, ...]]:
     rows = connection.execute(text(_CATALOGUE[connection.dialect.name]))
-    # Every part of a CREATE TABLE for itself: the order of its constraints means nothing.
+    # Every part of a CREATE TABLE for itself: the order of its columns and constraints means nothing.
     return sorted(
-        (*(str(part) for part in row[:3]), *sorted(line.strip(" \t,)") for line in str(row[3]).splitlines()))
+        (
+            *(str(part) for part in row[:3]),
+            *sorted(part.strip(" \t)") for part in re.split(r"[,\n]", str(row[3])) if part.strip(" \t)")),
+        )
         for row in rows
     )
 

@@ -26,7 +26,7 @@ def test_the_page_lists_the_operations_of_its_generation() -> None:
 def test_the_page_says_which_operations_answer() -> None:
     texts = Page(service_page(TODAY, "http://x/")).texts
     assert texts[texts.index("verifyLearner") + 2] == "answered"
-    assert texts[texts.index("registerSingleLearner") + 2] == "not yet: WSEC0002"
+    assert texts[texts.index("submitBatchRegistration") + 2] == "not yet: WSEC0002"
 
 
 def test_an_address_becomes_no_markup() -> None:

@@ -11,6 +11,7 @@ class AuditEntry:
     ``at`` is aware, UTC. ``message_id`` is made by us and no other entry's. ``organisation`` is the
     caller's UKPRN, or whatever identifier an unknown caller claimed. ``code`` is the answer's response or fault
     code, or the HTTP status of an earlier refusal. ``disclosed`` lists the ULNs whose record was in the answer.
+    ``reason`` says why, where the code alone does not: which cause of WSRC0021 it was.
     """
 
     at: datetime
@@ -22,6 +23,7 @@ class AuditEntry:
     code: str
     disclosed: tuple[str, ...] = ()
     address: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,15 @@ class Agreement(StrEnum):
     SPEAK_AS_CAREERS_SERVICE = "speak-as-careers-service"
 
 
+@dataclass(frozen=True, slots=True)
+class OwnProcedure:
+    """An organisation's own rule of finding before registering (domain §6) [O]; ``None``: the service's."""
+
+    find_first: bool | None = None
+    maximum_minutes: int | None = None
+    minimum_seconds: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """An organisation as the access check sees it, read anew for every message.
@@ -52,3 +61,4 @@ class Organisation:
     agreements: frozenset[Agreement]
     fault_qualified: bool | None = None
     linked_ulns_qualified: bool | None = None
+    procedure: OwnProcedure = OwnProcedure()

@@ -20,7 +20,8 @@ from uln_server.gate.incident import unexpected
 from uln_server.gate.request import read_request
 from uln_server.gate.trail import Trail
 from uln_server.gate.xml import XmlLimits, parse
-from uln_server.operations.call import Call, Caller, Operations, Unit
+from uln_server.operations.call import Call, Caller, ChangingUnit, Operations, Rules, Unacceptable, Unit
+from uln_server.register.finds import FindMade
 from uln_server.settings import Settings
 from uln_server.soap.engine_port import Engine, Reply
 from uln_server.soap.faults import ContractFault, FaultForm, Refusal, fault_envelope
@@ -40,6 +41,36 @@ class Reading(Unit, Protocol):
         """The organisations, as they are now."""
 
 
+class AuditWriting(Protocol):
+    """Where a change's audit entry is written along with it."""
+
+    def add(self, entry: AuditEntry) -> None:
+        """Write an entry."""
+
+
+class MessageKeeping(Protocol):
+    """Where a sandbox keeps a message along with the change that it asked for."""
+
+    def add(self, message: SandboxMessage) -> None:
+        """Keep a message."""
+
+
+class Writing(ChangingUnit, Protocol):
+    """What one call changes in one transaction."""
+
+    @property
+    def organisations(self) -> Organisations:
+        """The organisations, as they are now."""
+
+    @property
+    def audit(self) -> AuditWriting:
+        """The audit trail."""
+
+    @property
+    def messages(self) -> MessageKeeping:
+        """The messages that a sandbox keeps."""
+
+
 class Database(Protocol):
     """Where the register is kept."""
 
@@ -50,11 +81,16 @@ class Database(Protocol):
     def snapshot(self) -> AbstractContextManager[Reading]:
         """Open one state of the register for one call."""
 
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Begin a transaction that is committed at the end of the block, or undone when it raises."""
+
 
 class Journal(Protocol):
     """Where each message is written down before its answer leaves."""
 
-    def write(self, entry: AuditEntry, message: SandboxMessage | None = None) -> asyncio.Future[None]:
+    def write(
+        self, entry: AuditEntry, message: SandboxMessage | None = None, find: FindMade | None = None
+    ) -> asyncio.Future[None]:
         """Write; done when it is committed."""
 
 
@@ -96,6 +132,7 @@ class Parts:
     journal: Journal
     engine: Engine
     operations: Operations
+    rules: Rules
     prover: Prover
     keep: Callable[[Trail, str, str, bytes], SandboxMessage | None]
 
@@ -122,7 +159,7 @@ class Interchange:
             return await self.refuse(refusal, trail)
         except Exception as failure:  # noqa: BLE001  # the last line: nothing leaves as a traceback
             return await self.refuse(_unexpected(failure, trail), trail)
-        return await self._written(reply, trail)
+        return Answered(200, reply.envelope) if trail.committed else await self._written(reply, trail)
 
     async def refuse(self, refusal: Refusal, trail: Trail) -> Answered:
         """Answer with a refusal, written down like any other answer."""
@@ -136,8 +173,8 @@ class Interchange:
 
     async def _written(self, reply: Reply, trail: Trail) -> Answered:
         try:
-            kept = self._parts.keep(trail, reply.code, "", reply.envelope)
-            await self._parts.journal.write(trail.entry(reply.code, reply.disclosed), kept)
+            kept = self._parts.keep(trail, reply.answer.code, "", reply.envelope)
+            await self._parts.journal.write(trail.answered(reply.answer), kept, reply.answer.find)
         except Exception as failure:  # noqa: BLE001  # nothing may be disclosed that was not written down
             return _unwritten(failure, trail)
         return Answered(200, reply.envelope)
@@ -145,7 +182,7 @@ class Interchange:
     async def _reply(self, head: Head, body: bytes, trail: Trail) -> Reply:
         large = len(body) > _LARGE
         asked = await self._lane(lambda: self._understand(head, body, trail), threaded=large)
-        threaded = large or self._parts.database.waits
+        threaded = large or self._parts.database.waits or self._writes(asked)
         first = await self._lane(lambda: self._attempt(asked, trail), threaded=threaded)
         if isinstance(first, Reply):
             return first
@@ -177,24 +214,58 @@ class Interchange:
         trail.claim = claim_of(request)
         return _Asked(operation, request, trail.claim)
 
+    def _writes(self, asked: _Asked) -> bool:
+        return self._parts.operations[asked.operation.name].writes
+
     def _attempt(self, asked: _Asked, trail: Trail) -> Reply | _Unproven:
-        """Carry out the call of a caller whose password this process remembers."""
+        """Carry out the call of a caller whose password this process remembers.
+
+        For a change as well that is looked at in a snapshot first: nobody without a password takes a lock.
+        """
+
+        def remembered(organisation: Organisation) -> bool:
+            return self._parts.prover.proofs.remembered(organisation, asked.password)
+
         with self._parts.database.snapshot() as reading:
             organisation = trail.organisation = resolve(asked.claim, reading.organisations)
-            proofs = self._parts.prover.proofs
-            if organisation is None or not proofs.remembered(organisation, asked.password):
+            if organisation is None or not remembered(organisation):
                 return _Unproven(organisation)
-            return self._carry_out(asked, trail, reading, proven=True)
+            if not self._writes(asked):
+                return self._carry_out(asked, trail, reading, proven=True)
+        return self._change(asked, trail, remembered)
 
     def _admitted(self, asked: _Asked, trail: Trail, proof: Proof | None) -> Reply:
         """Carry out the call, or refuse it, with the outcome of the password check that was made for it."""
+
+        def holds(organisation: Organisation) -> bool:
+            return proof is not None and proof.holds_for(organisation)
+
+        if self._writes(asked) and proof is not None:
+            return self._change(asked, trail, holds)
         with self._parts.database.snapshot() as reading:
             organisation = trail.organisation = resolve(asked.claim, reading.organisations)
-            proven = organisation is not None and proof is not None and proof.holds_for(organisation)
+            proven = organisation is not None and holds(organisation)
             return self._carry_out(asked, trail, reading, proven=proven)
 
-    def _carry_out(self, asked: _Asked, trail: Trail, reading: Reading, *, proven: bool) -> Reply:
-        """Admit the caller (domain §4: 0003, 0005, 0003, 0004, 0006) and run the operation, in one snapshot."""
+    def _change(self, asked: _Asked, trail: Trail, proves: Callable[[Organisation], bool]) -> Reply:
+        """Carry out a call that changes: who calls, the effect and its audit entry in one transaction (ADR 2).
+
+        Who calls is looked at again within it: a suspension that was committed before it began is seen, and one
+        that comes later holds from the next message.
+        """
+        with self._parts.database.writing() as writing:
+            organisation = trail.organisation = resolve(asked.claim, writing.organisations)
+            proven = organisation is not None and proves(organisation)
+            reply = self._carry_out(asked, trail, writing, proven=proven)
+            kept = self._parts.keep(trail, reply.answer.code, "", reply.envelope)
+            writing.audit.add(trail.answered(reply.answer))
+            if kept is not None:
+                writing.messages.add(kept)
+        trail.committed = True
+        return reply
+
+    def _carry_out(self, asked: _Asked, trail: Trail, unit: Reading | Writing, *, proven: bool) -> Reply:
+        """Admit the caller (domain §4: 0003, 0005, 0003, 0004, 0006) and run the operation, in one transaction."""
         operation, now = asked.operation, datetime.now(UTC)
         needs = self._parts.operations[operation.name].needs
         try:
@@ -202,8 +273,18 @@ class Interchange:
         except Refused as refused:
             raise ContractFault(refused.code, refused.text, actor=operation.name) from None
         caller = Caller(organisation, asked.claim.user_name or "")
-        call = Call(operation=operation, request=asked.request, caller=caller, now=now)
-        return self._parts.engine(call, reading, _reply_form(trail, organisation))
+        call = Call(
+            operation=operation,
+            request=asked.request,
+            caller=caller,
+            now=now,
+            message_id=trail.message_id,
+            rules=self._parts.rules.of(organisation),
+        )
+        try:
+            return self._parts.engine(call, unit, _reply_form(trail, organisation))
+        except Unacceptable as unacceptable:
+            raise ContractFault(FaultCode.WSEC0001, unacceptable.text) from None
 
 
 def _reply_form(trail: Trail, organisation: Organisation) -> ReplyForm:

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from uln_contract.shape import OperationContract
@@ -10,6 +10,7 @@ from uln_server.access.audit import AuditEntry, SandboxMessage
 from uln_server.access.identity import Claim
 from uln_server.access.organisation import Organisation
 from uln_server.gate.endpoints import Endpoint
+from uln_server.operations.call import Answer
 
 
 def _message_id() -> str:
@@ -19,7 +20,10 @@ def _message_id() -> str:
 
 @dataclass(slots=True)
 class Trail:
-    """Filled in as the message passes each check; whatever is still ``None`` was not reached."""
+    """Filled in as the message passes each check; whatever is still ``None`` was not reached.
+
+    ``committed`` says that the entry was written along with the change that the message asked for.
+    """
 
     endpoint: Endpoint
     address: str | None
@@ -30,6 +34,7 @@ class Trail:
     claim: Claim | None = None
     organisation: Organisation | None = None
     kindly: bool = False
+    committed: bool = False
 
     @property
     def actor(self) -> str:
@@ -51,6 +56,10 @@ class Trail:
             disclosed=disclosed,
             address=self.address,
         )
+
+    def answered(self, answer: Answer) -> AuditEntry:
+        """The audit entry of this message, answered by its operation."""
+        return replace(self.entry(answer.code, answer.disclosed), reason=answer.reason)
 
     def message(self, code: str, reading: str, request: str, reply: str) -> SandboxMessage:
         """The message as a sandbox keeps it; the texts are masked by the caller."""

@@ -1,21 +1,54 @@
 """What an operation is: a request in, an answer out, through a unit of what the register holds."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Generic, Protocol, TypeVar
 
 from uln_contract.shape import OperationContract, Record
 from uln_server.access.organisation import Agreement, Organisation
-from uln_server.register.entry import Learners
+from uln_server.register.authorship import Author
+from uln_server.register.entry import Changes, Learners
+from uln_server.register.finds import FindMade, Finds
+from uln_server.register.registering import Procedure
+from uln_server.register.reporting import Reports
+
+R = TypeVar("R", bound=Record)
 
 
 class Unit(Protocol):
-    """What one call may read and change, all of it or nothing."""
+    """What one call may read, in one state."""
 
     @property
     def learners(self) -> Learners:
         """The Learner Register."""
+
+    @property
+    def reports(self) -> Reports:
+        """What happened to ULNs."""
+
+
+class ChangingUnit(Protocol):
+    """What one call may read and change, all of it or nothing."""
+
+    @property
+    def learners(self) -> Changes:
+        """The Learner Register."""
+
+    @property
+    def finds(self) -> Finds:
+        """The finds that were made before."""
+
+
+class Unacceptable(Exception):  # noqa: N818  # the request's fault, not an error of ours
+    """A request that the schema accepts and the operation's published rule does not: WSEC0001.
+
+    ``text`` names the field, the value, the rule and the remedy.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +60,77 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A trusted message: known operation, valid request, admitted caller."""
+class Rules:
+    """What an operator decides about the operations: see the settings of the same names."""
+
+    procedure: Procedure
+    opt_out: bool
+    report_entries: int
+
+    def of(self, organisation: Organisation) -> "Rules":
+        """The rules as they hold for one organisation, whose own choices come first (domain §6)."""
+        own = organisation.procedure
+        if own.find_first is own.maximum_minutes is own.minimum_seconds is None:
+            return self
+        maximum, minimum = self.procedure.maximum, self.procedure.minimum
+        procedure = Procedure(
+            required=self.procedure.required if own.find_first is None else own.find_first,
+            maximum=maximum if own.maximum_minutes is None else timedelta(minutes=own.maximum_minutes),
+            minimum=minimum if own.minimum_seconds is None else timedelta(seconds=own.minimum_seconds),
+        )
+        return replace(self, procedure=procedure)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[R]):
+    """A trusted message: known operation, valid request, admitted caller, the moment it is carried out (UTC)."""
 
     operation: OperationContract
-    request: Record
+    request: R
     caller: Caller
     now: datetime
+    message_id: str
+    rules: Rules
+
+    @property
+    def author(self) -> Author:
+        """Who makes the changes of this call."""
+        organisation = self.caller.organisation
+        return Author(
+            at=self.now,
+            message_id=self.message_id,
+            organisation_id=organisation.id,
+            organisation=organisation.ukprn,
+            user=self.caller.user,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An operation's reply, the code that the audit keeps, and every ULN whose data the reply discloses."""
+    """An operation's reply, and what is kept of it.
+
+    ``code`` goes to the audit, with ``reason`` where the code alone does not say why; ``disclosed`` is every ULN
+    whose data the reply discloses; ``find`` is a find by demographics, which a registration must follow.
+    """
 
     reply: Record
     code: str
     disclosed: tuple[str, ...] = ()
+    reason: str | None = None
+    find: FindMade | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation that this service carries out: the agreement that it needs, and its rule."""
+    """An operation that this service carries out: the agreement that it needs, its rule, whether it changes.
+
+    ``run`` takes a call and a ``Unit``, or with ``writes`` a ``ChangingUnit``.
+    """
 
     needs: Agreement
-    run: Callable[[Any, Unit], Answer]
+    run: Callable[[Call[Any], Any], Answer]
+    writes: bool = False
 
 
 Operations = Mapping[str, Operation]
+"""Every operation that this service carries out, by its contract name; the rest answer WSEC0002."""

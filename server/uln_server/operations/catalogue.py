@@ -1,11 +1,25 @@
-"""Every operation that this service carries out, by its contract name; the rest answer WSEC0002."""
+"""The operations that this service carries out."""
 
 from uln_server.access.organisation import Agreement
 from uln_server.operations.call import Operation, Operations
+from uln_server.operations.deleted_ulns_report import deleted_ulns_report
+from uln_server.operations.learner_by_demographics import learner_by_demographics
 from uln_server.operations.learner_by_uln import learner_by_uln
+from uln_server.operations.merged_unmerged_ulns_report import merged_unmerged_ulns_report
+from uln_server.operations.register_single_learner import register_single_learner
+from uln_server.operations.retrieve_ulns import retrieve_ulns
+from uln_server.operations.update_single_learner import update_single_learner
 from uln_server.operations.verify_learner import verify_learner
 
+_READ, _WRITE = Agreement.REGISTER_READ, Agreement.REGISTER_WRITE
+
 OPERATIONS: Operations = {
-    "learnerByULN": Operation(Agreement.REGISTER_READ, learner_by_uln),
-    "verifyLearner": Operation(Agreement.REGISTER_READ, verify_learner),
+    "learnerByULN": Operation(_READ, learner_by_uln),
+    "learnerByDemographics": Operation(_READ, learner_by_demographics),
+    "registerSingleLearner": Operation(_WRITE, register_single_learner, writes=True),
+    "updateSingleLearner": Operation(_WRITE, update_single_learner, writes=True),
+    "retrieveULNs": Operation(_READ, retrieve_ulns),
+    "getMergedUnmergedULNsReport": Operation(_READ, merged_unmerged_ulns_report),
+    "getDeletedULNsReport": Operation(_READ, deleted_ulns_report),
+    "verifyLearner": Operation(_READ, verify_learner),
 }

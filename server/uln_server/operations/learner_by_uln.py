@@ -2,7 +2,7 @@
 
 from uln_contract.codes import ResponseCode
 from uln_contract.records import FindLearnerResp, LearnerByULNRqst
-from uln_server.operations.call import Answer, Unit
+from uln_server.operations.call import Answer, Call, Unit
 from uln_server.operations.learner_reply import learner_reply
 from uln_server.register.entry import Entry
 from uln_server.register.finding import has_letters, names_agree
@@ -10,11 +10,12 @@ from uln_server.register.finding import has_letters, names_agree
 _FULL = "FUL"
 
 
-def learner_by_uln(request: LearnerByULNRqst, unit: Unit) -> Answer:
+def learner_by_uln(call: Call[LearnerByULNRqst], unit: Unit) -> Answer:
     """Answer WSRC0004, WSRC0022 (merged: the master's record), WSRC0001 or WSRC0015.
 
     FindType FUL returns the Learner, CHK the code and the echo of the search alone (domain §5).
     """
+    request = call.request
     if not (has_letters(request.given_name) and has_letters(request.family_name)):
         return _answer(request, ResponseCode.WSRC0015)
     entry = unit.learners.entry(request.uln)

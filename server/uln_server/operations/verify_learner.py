@@ -2,16 +2,16 @@
 
 from uln_contract.codes import VerifyCode
 from uln_contract.records import MIAPLearnerToVerify, MIAPVerifiedLearner, VerifyLearnerResp, VerifyLearnerRqst
-from uln_server.operations.call import Answer, Unit
+from uln_server.operations.call import Answer, Call, Unit
 from uln_server.register.entry import Entry
 from uln_server.register.verifying import Claim, Verification, verify
 
 _DISCLOSING = frozenset({VerifyCode.WSVRC001, VerifyCode.WSVRC002, VerifyCode.WSVRC003, VerifyCode.WSVRC004})
 
 
-def verify_learner(request: VerifyLearnerRqst, unit: Unit) -> Answer:
+def verify_learner(call: Call[VerifyLearnerRqst], unit: Unit) -> Answer:
     """Answer WSVRC001 to 006; the register's own values only with 001 to 004 (domain §5)."""
-    asked = request.learner_to_verify
+    asked = call.request.learner_to_verify
     entry = unit.learners.entry(asked.uln)
     if entry is None:
         return _answer(asked, Verification(VerifyCode.WSVRC006, ()), None)

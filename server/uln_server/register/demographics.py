@@ -50,7 +50,7 @@ class Demographics:
 
         Here every value equals itself, the unknown postcode and genders 0 and 9 included (domain §6) [O].
         """
-        return "|".join((self.family_key, self.given_key, self.date_of_birth, self.gender, self.post_code_key))
+        return f"{self.family_key}|{self.given_key}|{self.date_of_birth}|{self.gender}|{self.post_code_key}"
 
     @property
     def post_code_known(self) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
+from uln_server.register.demographics import Demographics
+
 
 class Status(IntEnum):
     """Whether a register entry stands for itself. 1 is seen in live replies; 0 and 2 are ours [O] (domain §3)."""
@@ -54,3 +56,14 @@ class Learner:
     scottish_candidate_number: str | None = None
     other_verification_description: str | None = None
     notes: str | None = None
+
+    @property
+    def demographics(self) -> Demographics:
+        """The five details that tell learners apart."""
+        return Demographics(
+            given_name=self.given_name,
+            family_name=self.family_name,
+            date_of_birth=self.date_of_birth,
+            gender=self.gender,
+            last_known_post_code=self.last_known_post_code,
+        )

@@ -1,6 +1,6 @@
 """The contract's clock: stored in UTC, written as Europe/London (domain §3)."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -14,3 +14,22 @@ def london_date(moment: datetime) -> str:
 def london_time(moment: datetime) -> str:
     """Give an aware moment as the contract's plain date and time, ``YYYY-MM-DD HH:MM:SS``."""
     return moment.astimezone(LONDON).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def london_day(moment: datetime) -> date:
+    """Give the day that an aware moment belongs to in London."""
+    return moment.astimezone(LONDON).date()
+
+
+def start_of_london_day(day: str) -> datetime:
+    """Give the first instant, in UTC, of a London day, ``YYYY-MM-DD``; ``ValueError`` for a day that is none."""
+    return _midnight(date.fromisoformat(day))
+
+
+def start_of_day_after(day: str) -> datetime:
+    """Give the first instant, in UTC, that no longer belongs to a day in London, which may be 25 hours long."""
+    return _midnight(date.fromisoformat(day) + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from uln_server.operations.call import Answer, Call, Unit
+from uln_server.operations.call import Answer, Call, ChangingUnit, Unit
 from uln_server.soap import compatibility  # noqa: F401  # must come before Spyne
 from uln_server.soap.engine_port import Reply
 from uln_server.soap.reply import ReplyForm
@@ -22,8 +22,8 @@ _NAMESPACE = "http://learner.webservice.miap.gov.uk"
 class _Exchange:
     """What travels on Spyne's context."""
 
-    call: Call
-    unit: Unit
+    call: Call[Any]
+    unit: Unit | ChangingUnit
     form: ReplyForm
     outcome: Answer | Exception = field(default_factory=lambda: LookupError("Spyne called no method"))
 
@@ -58,7 +58,7 @@ class SpyneEngine(ServerBase):  # type: ignore[misc]  # Spyne has no types
             )
         )
 
-    def __call__(self, call: Call, unit: Unit, form: ReplyForm) -> Reply:
+    def __call__(self, call: Call[Any], unit: Unit | ChangingUnit, form: ReplyForm) -> Reply:
         """Dispatch by body element, run the method, write its reply.
 
         What the method raises is raised here as it is; ``LookupError`` for an operation without a method.
@@ -73,4 +73,4 @@ class SpyneEngine(ServerBase):  # type: ignore[misc]  # Spyne has no types
             raise exchange.outcome
         self.get_out_string(context)
         context.close()
-        return Reply(context.out_string[0], exchange.outcome.code, exchange.outcome.disclosed)
+        return Reply(context.out_string[0], exchange.outcome)

@@ -15,7 +15,7 @@ Method = Callable[[Any, Any], Answer]
 
 
 def operation(method: Method) -> Any:
-    """Make a method the contract's operation of the same name: a request record in, an answer out.
+    """Make a method the contract's operation of the same name: a call and its unit in, an answer out.
 
     The answer, or what the rule raises, is kept on the exchange for the engine, so that Spyne neither logs it nor
     writes a fault of its own; a name that the contract does not know raises ``KeyError`` at import.
@@ -23,9 +23,9 @@ def operation(method: Method) -> Any:
     request, response = messages(BY_NAME[method.__name__])
 
     @wraps(method)
-    def called(ctx: Any, record: Record) -> None:
+    def called(ctx: Any, record: Record) -> None:  # noqa: ARG001  # Spyne's signature; the call has the record
         try:
-            ctx.udc.outcome = method(ctx, record)
+            ctx.udc.outcome = method(ctx.udc.call, ctx.udc.unit)
         except Exception as failure:  # noqa: BLE001  # raised again by the engine, outside Spyne
             ctx.udc.outcome = failure
 

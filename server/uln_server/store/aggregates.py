@@ -1,4 +1,4 @@
-"""An aggregate that the databases name differently."""
+"""What the databases name differently."""
 
 from typing import Any
 
@@ -31,3 +31,26 @@ def _group_concat(element: joined, compiler: SQLCompiler, **options: Any) -> str
 @compiles(joined, "postgresql")
 def _string_agg(element: joined, compiler: SQLCompiler, **options: Any) -> str:
     return f"string_agg({compiler.process(element.clauses, **options)}, ' ')"
+
+
+class each_of(FunctionElement[str]):  # noqa: N801  # as above
+    """Every text of a JSON array, as the right side of IN: a list of any length in one prepared statement."""
+
+    name = "each_of"
+    inherit_cache = True
+    type = Text()
+
+    def __init__(self, array: ColumnElement[Any]) -> None:
+        super().__init__(array)
+
+
+@compiles(each_of, "sqlite")
+def _json_each(element: each_of, compiler: SQLCompiler, **options: Any) -> str:
+    array = compiler.process(element.clauses, **options)
+    return f"(SELECT value FROM json_each({array}))"  # noqa: S608  # a parameter's place, not its value
+
+
+@compiles(each_of, "postgresql")
+def _json_array_elements(element: each_of, compiler: SQLCompiler, **options: Any) -> str:
+    array = compiler.process(element.clauses, **options)
+    return f"(SELECT value FROM json_array_elements_text(CAST({array} AS json)))"  # noqa: S608  # as above

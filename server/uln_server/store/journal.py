@@ -10,15 +10,18 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from queue import SimpleQueue
 
 import structlog
 
 from uln_server.access.audit import AuditEntry, SandboxMessage
+from uln_server.register.finds import FindMade
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
 from uln_server.store.errors import JournalClosed, JournalFailed, JournalFull
+from uln_server.store.finds import forget_finds, keep_finds
 from uln_server.store.messages import keep
 from uln_server.store.trail import add_entries
 
@@ -26,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 WAITING_AT_MOST = 10_000
 """Entries that may wait to be written; a process that cannot keep up says so instead of growing."""
+_BETWEEN_FORGETTING = timedelta(minutes=10)
 _GROUP_AT_MOST = 1_000  # rows a transaction: others wait for the lock meanwhile
 
 
@@ -33,6 +37,7 @@ _GROUP_AT_MOST = 1_000  # rows a transaction: others wait for the lock meanwhile
 class _Waiting:
     entry: AuditEntry
     message: SandboxMessage | None
+    find: FindMade | None
     done: asyncio.Future[None]
 
 
@@ -46,6 +51,7 @@ class Journal:
 
     def __init__(self, database: Database, *, waiting_at_most: int = WAITING_AT_MOST) -> None:
         self._line = database.line(Role.WRITING)
+        self._forgetting_at = datetime.min.replace(tzinfo=UTC)
         self._begin = database.driver.begin_writing
         self._limit = waiting_at_most
         self._gathered: list[_Waiting] = []
@@ -60,8 +66,12 @@ class Journal:
         self._loop = loop
         self._thread.start()
 
-    def write(self, entry: AuditEntry, message: SandboxMessage | None = None) -> asyncio.Future[None]:
+    def write(
+        self, entry: AuditEntry, message: SandboxMessage | None = None, find: FindMade | None = None
+    ) -> asyncio.Future[None]:
         """Hand an entry over; the future is done when it is committed. Call it on the loop's thread.
+
+        ``find`` is a find by demographics that the answer came from, committed along with it.
 
         Raises ``JournalFull`` when too many entries wait, ``JournalClosed`` when the journal does not run. The
         future raises ``JournalFailed`` when the entry could not be written: the message must then be answered
@@ -73,7 +83,7 @@ class Journal:
             if len(self._gathered) >= self._limit:
                 raise JournalFull(f"{self._limit} audit entries wait to be written already: send less, or later.")
             done = self._loop.create_future()
-            self._gathered.append(_Waiting(entry, message, done))
+            self._gathered.append(_Waiting(entry, message, find, done))
             if not self._writing and not self._turn_planned:
                 self._turn_planned = True
                 # Not at once: the calls that this turn of the loop still has to answer belong to the group.
@@ -132,9 +142,16 @@ class Journal:
             with self._line.transaction(self._begin):
                 add_entries(self._line, (waiting.entry for waiting in group), again=again)
                 keep(self._line, [waiting.message for waiting in group if waiting.message is not None])
+                self._keep_finds([waiting.find for waiting in group if waiting.find is not None])
         except Exception as error:  # noqa: BLE001  # whatever it is, the callers must hear of it
             return error
         return None
+
+    def _keep_finds(self, finds: list[FindMade]) -> None:
+        keep_finds(self._line, finds)
+        if finds and finds[-1].at > self._forgetting_at:
+            forget_finds(self._line, finds[-1].at)
+            self._forgetting_at = finds[-1].at + _BETWEEN_FORGETTING
 
 
 def _tell_of(error: Exception, entries: int) -> None:

@@ -40,6 +40,14 @@ class StoredMessages:
         return tuple(SandboxMessage(**dict(zip(_fields, row, strict=True))) for row in rows)
 
 
+class MessageKeeping(StoredMessages):
+    """Keeping a message within a writing transaction."""
+
+    def add(self, message: SandboxMessage) -> None:
+        """Keep a message along with the change that it asked for."""
+        keep(self._line, [message])
+
+
 def keep(line: Line, messages: Sequence[SandboxMessage]) -> None:
     """Add messages and forget all but the last hundred, within a writing transaction."""
     if messages:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from uln_server.access import hours as opening
 from uln_server.access.credentials import hash_password
-from uln_server.access.organisation import Agreement, Kind, Organisation, Status
+from uln_server.access.organisation import Agreement, Kind, Organisation, OwnProcedure, Status
 from uln_server.store.aggregates import joined
 from uln_server.store.errors import OrganisationInvalid, OrganisationTaken, OrganisationUnknown
 from uln_server.store.lines import Line
@@ -18,6 +18,9 @@ from uln_server.store.tables import agreement, organisation
 
 PASSWORD_LENGTH = 16
 """Characters of an OrgPassword (contract type ``MIAPOrgPassword``)."""
+
+# A find is remembered for a week (store.finds), and nobody reviews for longer than an hour.
+_LONGEST_MINUTES, _LONGEST_SECONDS = 7 * 24 * 60, 3600
 
 _UKPRN = re.compile(r"[0-9a-zA-Z]{8}")
 _ORGANISATION_REF = re.compile(r"[0-9a-zA-Z]{6}")
@@ -39,6 +42,9 @@ _columns = (
     organisation.c.password_hash,
     organisation.c.fault_qualified,
     organisation.c.linked_ulns_qualified,
+    organisation.c.find_first,
+    organisation.c.find_maximum_minutes,
+    organisation.c.review_minimum_seconds,
     _in_force.label("agreements"),
 )
 _BY_IDENTIFIER = Prepared(
@@ -71,6 +77,16 @@ _SET_FORMS = Prepared(
     .values(
         fault_qualified=bindparam("fault_qualified"),
         linked_ulns_qualified=bindparam("linked_ulns_qualified"),
+        updated_at=bindparam("at"),
+    )
+)
+_SET_PROCEDURE = Prepared(
+    update(organisation)
+    .where(_this)
+    .values(
+        find_first=bindparam("find_first"),
+        find_maximum_minutes=bindparam("maximum_minutes"),
+        review_minimum_seconds=bindparam("minimum_seconds"),
         updated_at=bindparam("at"),
     )
 )
@@ -225,6 +241,20 @@ class OrganisationChanges(StoredOrganisations):
         )
         return self._named(identifier)
 
+    def set_procedure(self, identifier: str, procedure: OwnProcedure) -> Organisation:
+        """Change its rule of finding before registering; ``OrganisationInvalid`` for times that cannot be."""
+        _check_procedure(procedure)
+        found = self._named(identifier)
+        self._line.run(
+            _SET_PROCEDURE,
+            organisation_id=found.id,
+            find_first=procedure.find_first,
+            maximum_minutes=procedure.maximum_minutes,
+            minimum_seconds=procedure.minimum_seconds,
+            at=datetime.now(UTC),
+        )
+        return self._named(identifier)
+
     def _set_status(self, identifier: str, status: Status) -> Organisation:
         found = self._named(identifier)
         self._line.run(_SET_STATUS, organisation_id=found.id, status=status, at=datetime.now(UTC))
@@ -261,8 +291,18 @@ def _organisation(row: Row) -> Organisation:
         password_hash=row[8],
         fault_qualified=row[9],
         linked_ulns_qualified=row[10],
-        agreements=_agreements(row[11] or ""),
+        procedure=_procedure(*row[11:14]),
+        agreements=_agreements(row[14] or ""),
     )
+
+
+@lru_cache(maxsize=256)
+def _procedure(
+    find_first: bool | None,  # noqa: FBT001  # the row's columns
+    maximum_minutes: int | None,
+    minimum_seconds: int | None,
+) -> OwnProcedure:
+    return OwnProcedure(find_first, maximum_minutes, minimum_seconds)
 
 
 @lru_cache(maxsize=256)
@@ -285,6 +325,15 @@ def _check_hours(hours: str) -> None:
             opening.parse(hours)
         except opening.HoursError as error:
             raise OrganisationInvalid(str(error)) from error
+
+
+def _check_procedure(procedure: OwnProcedure) -> None:
+    for name, value, most in (
+        ("The maximum time", procedure.maximum_minutes, _LONGEST_MINUTES),
+        ("The minimum time", procedure.minimum_seconds, _LONGEST_SECONDS),
+    ):
+        if value is not None and not 0 <= value <= most:
+            raise OrganisationInvalid(f"{name} of a find must lie between 0 and {most}, not at {value}.")
 
 
 def _hashed(password: str, hashing: Callable[[str], str]) -> str:

@@ -5,16 +5,26 @@ from typing import Literal, cast
 
 from sqlalchemy import bindparam, insert, select
 
+from uln_server.register.issuing import SANDBOX_KEY, new_key
 from uln_server.store.errors import RegisterExists
 from uln_server.store.lines import Line
 from uln_server.store.prepared import Prepared
 from uln_server.store.tables import register
+from uln_server.store.uln_numbers import set_counter
 
 RegisterKind = Literal["sandbox", "production"]
 
 _KIND = Prepared(select(register.c.kind))
 _CREATE = Prepared(
-    insert(register).values(id=1, kind=bindparam("kind"), created_at=bindparam("created_at")).inline()
+    insert(register)
+    .values(
+        id=1,
+        kind=bindparam("kind"),
+        created_at=bindparam("created_at"),
+        uln_key=bindparam("uln_key"),
+        uln_counter=0,
+    )
+    .inline()
 )
 
 
@@ -35,7 +45,13 @@ class RegisterCreation(StoredRegister):
     """Making the register, once."""
 
     def create(self, kind: RegisterKind) -> None:
-        """Say once and for all what kind of register this is; ``RegisterExists`` when that was said before."""
+        """Say once and for all what kind of register this is; ``RegisterExists`` when that was said before.
+
+        A production register gets a secret key of its own for its ULNs; sandboxes share a public one, so that the
+        same calls always get the same numbers [O].
+        """
         if self.kind is not None:
             raise RegisterExists(f"This database holds a {self.kind} register already: use another database.")
-        self._line.run(_CREATE, kind=kind, created_at=datetime.now(UTC))
+        key = SANDBOX_KEY if kind == "sandbox" else new_key()
+        self._line.run(_CREATE, kind=kind, created_at=datetime.now(UTC), uln_key=key)
+        set_counter(self._line, 0)

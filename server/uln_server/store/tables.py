@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from uln_server.access.organisation import Agreement, Kind
 from uln_server.access.organisation import Status as OrganisationStatus
+from uln_server.register.event import EventKind
 from uln_server.register.learner import Status as LearnerStatus
 from uln_server.store.columns import Instant, Member
 
@@ -39,6 +40,9 @@ register = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("uln_key", String(64), nullable=False, server_default=""),
+    Column("uln_counter", BigInteger, nullable=False, server_default="0"),
+    Column("maintenance", Text),
     CheckConstraint("id = 1", name="one_row"),
     CheckConstraint("kind IN ('sandbox', 'production')", name="kind"),
 )
@@ -60,6 +64,9 @@ organisation = Table(
     Column("linked_ulns_qualified", Boolean),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("find_first", Boolean),
+    Column("find_maximum_minutes", Integer),
+    Column("review_minimum_seconds", Integer),
 )
 
 # A withdrawn agreement keeps its row: what an organisation was allowed, and when, is part of the audit.
@@ -114,9 +121,49 @@ learner = Table(
     Column("scottish_candidate_number", Text),
     Column("other_verification_description", Text),
     Column("notes", Text),
+    # As compared (register.demographics): what a find looks up, in blocks of equal values.
+    Column("given_key", Text, nullable=False, server_default=""),
+    Column("family_key", Text, nullable=False, server_default=""),
+    Column("post_code_key", Text, nullable=False, server_default=""),
+    Index("ix_learner_names", "date_of_birth", "family_key", "given_key", "post_code_key"),
+    Index("ix_learner_place", "date_of_birth", "post_code_key"),
     CheckConstraint("status IN (0, 1, 2)", name="status"),
     CheckConstraint("(status = 2) = (master_uln IS NOT NULL)", name="merged_has_master"),
     CheckConstraint("master_uln <> uln", name="master_is_another"),
+)
+
+# Append-only, by triggers of the migration: what notices and feeds read. No name, no date of birth.
+register_event = Table(
+    "register_event",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Member(EventKind), nullable=False),
+    Column("uln", String(10), nullable=False, index=True),
+    Column("master_uln", String(10)),
+    Column("version", Integer, nullable=False),
+    Column("message_id", Text),
+    Column("organisation", Text),
+    Column("user_name", Text),
+    Index("ix_register_event_kind_at", "kind", "at"),
+)
+
+# What an event's change replaced: with the event, the history of a record.
+learner_before = Table(
+    "learner_before",
+    metadata,
+    Column("event_id", BigInteger, ForeignKey("register_event.id"), primary_key=True, autoincrement=False),
+    Column("fields", Text, nullable=False),
+)
+
+# The key is a keyed hash of the five demographics: who was looked for cannot be read from it.
+demographic_find = Table(
+    "demographic_find",
+    metadata,
+    Column("organisation_id", Integer, primary_key=True, autoincrement=False),
+    Column("key", String(32), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("code", Text, nullable=False),
 )
 
 # No foreign key to organisation: a refused message names whom it likes, and the row must stand.
@@ -132,6 +179,7 @@ audit = Table(
     Column("operation", Text),
     Column("code", Text, nullable=False),
     Column("address", Text),
+    Column("reason", Text),
     Index("ix_audit_organisation_at", "organisation", "at"),
 )
 

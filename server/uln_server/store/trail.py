@@ -17,7 +17,10 @@ from uln_server.store.texts import clean
 _PAGE = 500  # entries a statement, so that no transaction stays open while a reader takes its time
 _TEXT_LIMIT = 256  # characters of a text that a refused message may have made as long as it liked
 
-_fields = ("at", "message_id", "organisation_id", "organisation", "user_name", "operation", "code", "address")
+_fields = (
+    *("at", "message_id", "organisation_id", "organisation", "user_name", "operation", "code", "address"),
+    "reason",
+)
 _add = insert(audit).values({name: bindparam(name) for name in _fields}).inline()
 _disclose = insert(disclosure).values(message_id=bindparam("message_id"), uln=bindparam("uln")).inline()
 _UNLESS_THERE = " ON CONFLICT DO NOTHING"
@@ -119,6 +122,7 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
         "operation": clean(entry.operation, _TEXT_LIMIT),
         "code": entry.code,
         "address": clean(entry.address, _TEXT_LIMIT),
+        "reason": entry.reason,
     }
 
 
@@ -132,5 +136,6 @@ def _entry(row: Row) -> AuditEntry:
         operation=row[5],
         code=row[6],
         address=row[7],
-        disclosed=tuple(sorted((row[8] or "").split())),
+        reason=row[8],
+        disclosed=tuple(sorted((row[9] or "").split())),
     )

@@ -3,11 +3,15 @@
 from types import TracebackType
 from typing import Self
 
-from uln_server.store.learners import LearnerChanges, StoredLearners
+from uln_server.store.changes import LearnerChanges
+from uln_server.store.events import StoredEvents
+from uln_server.store.finds import StoredFinds
+from uln_server.store.learners import StoredLearners
 from uln_server.store.lines import Line
-from uln_server.store.messages import StoredMessages
+from uln_server.store.messages import MessageKeeping, StoredMessages
 from uln_server.store.organisations import OrganisationChanges, StoredOrganisations
 from uln_server.store.registers import RegisterCreation, StoredRegister
+from uln_server.store.reports import StoredReports
 from uln_server.store.trail import AuditTrail, AuditWriting
 
 
@@ -17,6 +21,9 @@ class Reading:
     def __init__(self, line: Line) -> None:
         self.organisations = StoredOrganisations(line)
         self.learners = StoredLearners(line)
+        self.finds = StoredFinds(line)
+        self.events = StoredEvents(line)
+        self.reports = StoredReports(line)
         self.audit = AuditTrail(line)
         self.register = StoredRegister(line)
         self.messages = StoredMessages(line)
@@ -39,6 +46,9 @@ class Writing:
     def __init__(self, line: Line) -> None:
         self.organisations = OrganisationChanges(line)
         self.learners = LearnerChanges(line)
+        self.finds = StoredFinds(line)
+        self.events = StoredEvents(line)
+        self.reports = StoredReports(line)
         self.audit = AuditWriting(line)
         self.register = RegisterCreation(line)
-        self.messages = StoredMessages(line)
+        self.messages = MessageKeeping(line)
