@@ -3,7 +3,7 @@
 import pytest
 from tests.unit.cli.running import Operator
 
-from uln_server.store.learners import LearnerChanges
+from uln_server.store.changes import LearnerChanges
 
 
 def test_an_unexpected_error_shows_its_place_alone(sandbox: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
