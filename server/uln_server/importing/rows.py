@@ -1,0 +1,37 @@
+"""A file as a stream of rows, whatever its form; nothing of it is kept."""
+
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+from uln_server.importing.layout import Layout
+from uln_server.importing.rules import Finding
+
+
+class Row(NamedTuple):
+    """One learner of the file.
+
+    ``number`` is the row as a spreadsheet counts it, the heading being 1; in XML the place of the Learner, from
+    1. ``cells`` follow the layout's columns, an empty one being "not given". A row that cannot be told apart has
+    a ``defect`` and no cells.
+    """
+
+    number: int
+    cells: list[str]
+    defect: Finding | None = None
+
+
+class Source(Protocol):
+    """A file being read."""
+
+    layout: Layout
+    form: str
+    """How it is read, in words: a file read in another way is another import."""
+
+    def rows(self) -> Iterator[Row]:
+        """Give every row once. Raises ``Unusable`` where the file stops making sense."""
+
+    def position(self) -> int:
+        """Give the bytes read so far."""
+
+    def close(self) -> None:
+        """Close the file."""

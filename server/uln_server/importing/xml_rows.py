@@ -1,0 +1,117 @@
+"""Learners from an XML file: a root element with ``Learner`` children, their elements named as in the contract."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from uln_contract.reading import Element, local_name
+from uln_server.importing.layout import EVERYTHING, FOLLOWING, nearest
+from uln_server.importing.problems import Unusable
+from uln_server.importing.rows import Row
+from uln_server.importing.rules import Finding, Rule
+
+_WIDTH = len(EVERYTHING.columns)
+
+
+class XmlRows:
+    """An XML file, being read. No document type is accepted, so that no entity can be either."""
+
+    def __init__(self, path: Path) -> None:
+        self.layout = EVERYTHING
+        self.form = "xml"
+        self._file = path.open("rb", buffering=0)
+
+    def rows(self) -> Iterator[Row]:
+        """Give every Learner; each is forgotten when the next is asked for."""
+        number = 0
+        try:
+            for learner in self._learners():
+                number += 1
+                yield _row(number, learner)
+        except etree.XMLSyntaxError as error:
+            line, column = error.position
+            raise Unusable(
+                f"The file is no well-formed XML from line {line}, column {column} on, after {number} learners.",
+                "Correct it there, or write it anew from its source.",
+            ) from None
+
+    def position(self) -> int:
+        """Give the bytes taken from the disk so far."""
+        return self._file.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _learners(self) -> Iterator[Element]:
+        parsing: Any = etree.iterparse(
+            self._file,
+            events=("start", "end"),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        _, root = next(parsing)
+        _refuse_document_type(root)
+        for event, element in parsing:
+            if element.getparent() is not root:
+                continue
+            if event == "start":
+                _refuse_other(element)
+                continue
+            yield element
+            _forget(element, root)
+
+
+def _forget(element: Element, root: Element) -> None:
+    # The parser may still hold on to the element that it ended last: what goes is its content, and those before.
+    element.clear(keep_tail=True)
+    while (previous := element.getprevious()) is not None:
+        root.remove(previous)
+
+
+def _refuse_document_type(root: Element) -> None:
+    if root.getroottree().docinfo.doctype:
+        raise Unusable("The file has a document type (<!DOCTYPE …>).", "Take it out: none is accepted.")
+    if local_name(root) == "Learner":
+        raise Unusable(
+            "The root element is a Learner.", "Put the Learner elements into a root element of any name."
+        )
+
+
+def _refuse_other(element: Element) -> None:
+    if local_name(element) != "Learner":
+        raise Unusable(
+            f"Line {element.sourceline} has {local_name(element)[:40]!r} where a Learner is expected.",
+            "The root element holds Learner elements alone.",
+        )
+
+
+def _row(number: int, learner: Element) -> Row:
+    cells = [""] * _WIDTH
+    places = EVERYTHING.places
+    given: set[str] = set()
+    for child in learner:
+        name = local_name(child)
+        if name in FOLLOWING:
+            continue
+        if name not in places or name in given or len(child):
+            return Row(number, [], _defect(name, twice=name in given))
+        given.add(name)
+        cells[places[name]] = child.text or ""
+    return Row(number, cells)
+
+
+def _defect(name: str, *, twice: bool) -> Finding:
+    if twice:
+        return Finding(Rule.ELEMENT, name, "", "stands twice in one Learner.", "Keep one of the two.")
+    if name in EVERYTHING.places:
+        return Finding(Rule.ELEMENT, name, "", "holds other elements, and must hold text alone.", "Take them out.")
+    near = nearest(name)
+    remedy = f"Did you mean {near}? Otherwise take it out." if near else "Rename it, or take it out."
+    return Finding(Rule.ELEMENT, name[:40], "", "is no element of the contract's Learner.", remedy)
