@@ -100,9 +100,9 @@ class Progress:
         """Whether a chunk was dealt with before."""
         return self.row > 0
 
-    def plus(self, values: Iterable[Mapping[str, Any]], *, held: int, refused: int, **moved: int) -> "Progress":
-        """Give the progress after records were added; ``moved`` are the places reached."""
-        statuses = [each["status"] for each in values]
+    def plus(self, added: Iterable[Mapping[str, Any]], *, held: int, refused: int) -> "Progress":
+        """Give the progress with more rows counted; ``added`` are records as ``Chunk.add`` takes them."""
+        statuses = [each["status"] for each in added]
         return replace(
             self,
             added=self.added + len(statuses),
@@ -110,7 +110,6 @@ class Progress:
             deleted=self.deleted + statuses.count(Status.DELETED),
             held=self.held + held,
             refused=self.refused + refused,
-            **moved,
         )
 
 

@@ -22,6 +22,7 @@
     │   ├── MergeIntoItself      a merge of a record into itself
     │   ├── MergeCycle           a merge that would close a circle
     │   ├── HasMerged            others are merged into the record
+    │   ├── ImportElsewhere      another process imports the same file
     │   └── ChainBroken          stored merges lead nowhere: the data were changed from outside
     └── OrganisationError
         ├── OrganisationInvalid  a field has not the form the contract asks for
@@ -112,6 +113,10 @@ class MergeCycle(RegisterError):
 
 class HasMerged(RegisterError):
     """Other records are merged into this one."""
+
+
+class ImportElsewhere(RegisterError):
+    """Another process imports the same file."""
 
 
 class ChainBroken(RegisterError):

@@ -156,6 +156,38 @@ learner_before = Table(
     Column("fields", Text, nullable=False),
 )
 
+# How far an import of a file has come, so that it can go on; a finished one stays. No file name: it may be a
+# person's.
+learner_import = Table(
+    "learner_import",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("user_name", Text),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("row", BigInteger, nullable=False, server_default="0"),
+    Column("asides", BigInteger, nullable=False, server_default="0"),
+    Column("added", BigInteger, nullable=False, server_default="0"),
+    Column("merged", BigInteger, nullable=False, server_default="0"),
+    Column("deleted", BigInteger, nullable=False, server_default="0"),
+    Column("held", BigInteger, nullable=False, server_default="0"),
+    Column("refused", BigInteger, nullable=False, server_default="0"),
+    Column("errors_size", BigInteger, nullable=False, server_default="0"),
+    Index(
+        "uq_learner_import_unfinished",
+        "sha256",
+        "size",
+        "form",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
 # The key is a keyed hash of the five demographics: who was looked for cannot be read from it.
 demographic_find = Table(
     "demographic_find",
