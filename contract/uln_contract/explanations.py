@@ -91,9 +91,11 @@ _REGISTERING = (
         "The learner could not be registered. Either a record with the same names, date of birth, gender and "
         "postcode exists, or these details were not searched for first, or not recently enough, or the search "
         "gave possible matches that were not reviewed. "
-        "This service's rule: also when the search found the learner.",
+        "This service's rule: also when the search found the learner, and for an update that would give a record "
+        "the details of another one.",
         "Find the learner by demographics with exactly these details. Use the ULN if one is found; after possible "
-        "matches, review them and then register; after no match, register straight away.",
+        "matches, review them and then register; after no match, register straight away. After an update, ask the "
+        "service's operator whether the two records are one learner's.",
     ),
     _published(
         "WSRC0006",
@@ -109,7 +111,7 @@ _REGISTERING = (
         "WSRC0014",
         "AbilityToShare cannot be changed in this way: it never goes back to 0, "
         "and to 2 only where this service is set up to allow it.",
-        "Leave AbilityToShare out of the update, or send 1 once the learner has seen the privacy notice.",
+        "Send AbilityToShare as the record holds it, or 1 once the learner has seen the privacy notice and shares.",
     ),
     _published(
         "WSRC0019",
