@@ -111,7 +111,8 @@ _REGISTERING = (
         "WSRC0014",
         "AbilityToShare cannot be changed in this way: it never goes back to 0, "
         "and to 2 only where this service is set up to allow it.",
-        "Send AbilityToShare as the record holds it, or 1 once the learner has seen the privacy notice and shares.",
+        "Send AbilityToShare as the record holds it, or 1 once the learner has seen the privacy notice "
+        "and shares.",
     ),
     _published(
         "WSRC0019",
