@@ -81,8 +81,8 @@ class Database(Protocol):
     def snapshot(self) -> AbstractContextManager[Reading]:
         """Open one state of the register for one call."""
 
-    def writing(self) -> AbstractContextManager[Writing]:
-        """Begin a transaction that is committed at the end of the block, or undone when it raises."""
+    def change(self, work: Callable[[Writing], T]) -> T:
+        """Carry out a change in a transaction, and give its result once that is committed."""
 
 
 class Journal(Protocol):
@@ -253,7 +253,8 @@ class Interchange:
         Who calls is looked at again within it: a suspension that was committed before it began is seen, and one
         that comes later holds from the next message.
         """
-        with self._parts.database.writing() as writing:
+
+        def work(writing: Writing) -> Reply:
             organisation = trail.organisation = resolve(asked.claim, writing.organisations)
             proven = organisation is not None and proves(organisation)
             reply = self._carry_out(asked, trail, writing, proven=proven)
@@ -261,6 +262,9 @@ class Interchange:
             writing.audit.add(trail.answered(reply.answer))
             if kept is not None:
                 writing.messages.add(kept)
+            return reply
+
+        reply = self._parts.database.change(work)
         trail.committed = True
         return reply
 

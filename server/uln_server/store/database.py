@@ -1,18 +1,21 @@
 """The database: connections kept by each thread, handed out for reading and for writing."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Literal, Self, cast
+from typing import Literal, Self, TypeVar, cast
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from uln_server.store.combining import Combining
 from uln_server.store.drivers import Driver, Role, driver_for
-from uln_server.store.errors import DatabaseAddressError
+from uln_server.store.errors import DatabaseAddressError, DatabaseBusy
 from uln_server.store.lines import Line
 from uln_server.store.units import Reading, Writing
+
+T = TypeVar("T")
 
 
 class Database:
@@ -27,6 +30,7 @@ class Database:
         self._kept = threading.local()
         self._lines: list[tuple[threading.Thread, Line]] = []
         self._lock = threading.Lock()
+        self._combining = Combining(self._opened)
 
     @classmethod
     def open(cls, url: str | URL) -> "Database":
@@ -71,15 +75,38 @@ class Database:
             yield reading
 
     @contextmanager
+    def _opened(self) -> Iterator[tuple[Line, Writing]]:
+        line, writing = self._writing()
+        with line.transaction(self.driver.begin_writing):
+            yield line, writing
+
+    @contextmanager
     def writing(self) -> Iterator[Writing]:
         """Commit everything that the block changes, or, when it raises, nothing.
 
         On SQLite there is one writer at a time, from the start; on PostgreSQL rows are locked as they are
         touched. Blocks of one thread do not nest (``RuntimeError``).
         """
-        line, writing = self._writing()
-        with line.transaction(self.driver.begin_writing):
+        with self._opened() as (_, writing):
             yield writing
+
+    def change(self, work: Callable[[Writing], T]) -> T:
+        """Carry out a change and give its result once that is committed; what raises leaves nothing.
+
+        On SQLite the changes that wait at the same time share one transaction. On PostgreSQL each has its own, and
+        is carried out once more when the database ended it for another's sake (deadlock, serialisation): ``work``
+        must do all that it does through what it is given.
+        """
+        if not self.waits:
+            return self._combining.change(work)
+        try:
+            with self.writing() as writing:
+                return work(writing)
+        except DatabaseBusy as error:
+            if not self.driver.collided(error.__cause__):
+                raise
+        with self.writing() as writing:
+            return work(writing)
 
     def line(self, role: Role) -> Line:
         """Open a line of one's own, for a thread that manages its own transactions; whoever asks closes it."""

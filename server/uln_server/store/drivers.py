@@ -67,12 +67,20 @@ class Driver(ABC):
         connection.execute("COMMIT")
 
     @abstractmethod
+    def in_transaction(self, connection: Any) -> bool:
+        """Whether the connection has an open transaction."""
+
+    @abstractmethod
     def lost(self, connection: Any, error: Exception) -> bool:
         """Whether the connection is gone, so that only a new one can help."""
 
     @abstractmethod
     def transient(self, connection: Any, error: Exception) -> bool:
         """Whether the same work may succeed when it is simply done again."""
+
+    @abstractmethod
+    def collided(self, error: BaseException | None) -> bool:
+        """Whether the database ended the transaction for another's sake, so that nothing of it was kept."""
 
     @abstractmethod
     def failure(self, error: Exception) -> DatabaseBusy | DatabaseFailed:
@@ -142,12 +150,20 @@ class Sqlite(Driver):
         """
         self._patiently(lambda: connection.execute(statement))
 
+    def in_transaction(self, connection: Any) -> bool:
+        """SQLite ends a transaction by itself after some errors."""
+        return bool(connection.in_transaction)
+
     def lost(self, connection: Any, error: Exception) -> bool:  # noqa: ARG002  # a file does not hang up
         """Never: a file does not hang up."""
         return False
 
     def transient(self, connection: Any, error: Exception) -> bool:  # noqa: ARG002  # the port's signature
         """Never: whoever met a lock has waited for as long as anybody may be kept waiting."""
+        return False
+
+    def collided(self, error: BaseException | None) -> bool:  # noqa: ARG002  # the port's signature
+        """Never: there is one writer at a time."""
         return False
 
     def failure(self, error: Exception) -> DatabaseBusy | DatabaseFailed:
@@ -237,13 +253,21 @@ class Postgresql(Driver):
         if connection.execute("COMMIT").statusmessage != "COMMIT":
             raise self._psycopg.errors.InFailedSqlTransaction("The transaction had failed and was rolled back.")
 
+    def in_transaction(self, connection: Any) -> bool:
+        """A failed transaction is none that could be committed."""
+        return bool(connection.info.transaction_status == self._psycopg.pq.TransactionStatus.INTRANS)
+
     def lost(self, connection: Any, error: Exception) -> bool:
         """The connection is closed, or the server said that it is shutting down (class 57P)."""
         return bool(connection.closed) or (getattr(error, "sqlstate", None) or "").startswith("57P")
 
     def transient(self, connection: Any, error: Exception) -> bool:
         """Lost, or refused for another's sake at once: serialisation failure, deadlock; not after a full wait."""
-        return self.lost(connection, error) or getattr(error, "sqlstate", None) in ("40001", "40P01")
+        return self.lost(connection, error) or self.collided(error)
+
+    def collided(self, error: BaseException | None) -> bool:
+        """SQLSTATE serialization_failure or deadlock_detected."""
+        return getattr(error, "sqlstate", None) in ("40001", "40P01")
 
     def failure(self, error: Exception) -> DatabaseBusy | DatabaseFailed:
         """By the SQLSTATE."""

@@ -58,6 +58,27 @@ class Line:
         finally:
             self.in_transaction = False
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Within a transaction, take back what the block did when it raises, and leave the rest standing.
+
+        When the database has ended the transaction because of the error, there is no rest: see ``alive``.
+        """
+        self._attempt(lambda connection: connection.execute("SAVEPOINT change"))
+        try:
+            yield
+        except BaseException:
+            if self.alive:
+                self._attempt(lambda connection: connection.execute("ROLLBACK TO change"))
+                self._attempt(lambda connection: connection.execute("RELEASE change"))
+            raise
+        self._attempt(lambda connection: connection.execute("RELEASE change"))
+
+    @property
+    def alive(self) -> bool:
+        """Whether the transaction can still be committed: a full disk makes SQLite end it."""
+        return self.in_transaction and self.driver.in_transaction(self._connection)
+
     def close(self) -> None:
         """Hang up; the next use opens a new connection."""
         connection, self._connection = self._connection, None
