@@ -103,8 +103,8 @@ CASES = [
     ),
     Case(
         "an operation that this release does not offer",
-        "registerSingleLearner",
-        post(envelope('<r:RegisterLearner xmlns:r="http://api.lrs.miap.gov.uk/regmsg"/>')),
+        "submitBatchRegistration",
+        post(envelope('<b:SubmitBatch xmlns:b="http://api.lrs.miap.gov.uk/batchmsg"/>')),
     ),
     Case("the SOAPAction of another operation", "quoted", post(GOOD, SOAPAction='"learnerByULN"')),
     Case(
@@ -117,7 +117,7 @@ CASES = [
     Case(
         "the SOAPAction of another operation",
         "one that is not offered yet",
-        post(find_body(), SOAPAction="registerSingleLearner"),
+        post(find_body(), SOAPAction="submitBatchRegistration"),
     ),
     *(
         Case("a value that breaks its type", name, post(body))
