@@ -1,11 +1,11 @@
 """Learners of the register: reading one by its ULN, and the candidates of a search."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, bindparam, or_, select, union_all
+from sqlalchemy import bindparam, literal_column, or_, select, union_all
 
 from uln_server.register.demographics import Demographics
 from uln_server.register.entry import Candidates, Entry
@@ -20,9 +20,12 @@ LEARNER_FIELDS = tuple(each.name for each in fields(Learner))
 COLUMNS = tuple(learner.c[name] for name in LEARNER_FIELDS)
 ASKED = bindparam("uln", type_=learner.c.uln.type)
 
-# Rows of a block that are read. More namesakes born on one day are too many to answer with anyway; no household
-# has as many of one day, but a postcode may that somebody filled in for everybody.
-_NAMESAKES, _NEIGHBOURS = 60, 300
+NAMESAKES, NEIGHBOURS = 60, 300
+"""Rows of a block that are read.
+
+More namesakes born on one day are too many to answer with anyway. No household has as many members born on one,
+but a postcode may that somebody filled in for everybody.
+"""
 
 # UNION, not UNION ALL: a row met twice ends the walk, so that no circle can run for ever.
 _up = select(learner.c.uln, learner.c.master_uln).where(learner.c.uln == ASKED).cte("chain", recursive=True)
@@ -30,11 +33,10 @@ _up = _up.union(select(learner.c.uln, learner.c.master_uln).join(_up, learner.c.
 _down = select(learner.c.uln).where(learner.c.master_uln == ASKED).cte("merged", recursive=True)
 _down = _down.union(select(learner.c.uln).join(_down, learner.c.master_uln == _down.c.uln))
 
-_MERGED_ENTRY = Prepared(
-    select(*COLUMNS)
-    .join(_up, learner.c.uln == _up.c.uln)
-    .where(or_(learner.c.uln == ASKED, learner.c.status != Status.MERGED))
-)
+# The whole records go up the chain: joined with it afterwards, PostgreSQL would expect a hundred of them.
+_chain = select(*COLUMNS).where(learner.c.uln == ASKED).cte("whole_chain", recursive=True)
+_chain = _chain.union(select(*COLUMNS).join(_chain, learner.c.uln == _chain.c.master_uln))
+_MERGED_ENTRY = Prepared(select(*_chain.c).where(or_(_chain.c.uln == ASKED, _chain.c.status != Status.MERGED)))
 CHAIN = Prepared(select(_up.c.uln))
 _LINKED = Prepared(select(_down.c.uln).where(_down.c.uln != ASKED).order_by(_down.c.uln))
 GET = Prepared(select(*COLUMNS).where(learner.c.uln == ASKED))
@@ -45,28 +47,34 @@ _living = learner.c.status != Status.DELETED
 _born = learner.c.date_of_birth == bindparam("date_of_birth")
 _called = (learner.c.family_key == bindparam("family_key"), learner.c.given_key == bindparam("given_key"))
 _lives = learner.c.post_code_key == bindparam("post_code_key")
-_gender = learner.c.gender.in_([bindparam(f"gender{place}") for place in range(4)])
+_same_gender = learner.c.gender == bindparam("gender0")
+_genders = learner.c.gender.in_([bindparam(f"gender{place}") for place in range(4)])
+
+# A candidate agrees in the date of birth and in all but one of the rest: in both names, or in the postcode. Those
+# equal in all five have a block of their own, so that each of them is read whoever else is there.
+_EQUAL, _NAMESAKE, _NEIGHBOUR = range(3)
+_MOST = (NAMESAKES, NAMESAKES, NEIGHBOURS)
+_CONDITIONS = ((*_called, _lives, _same_gender), (*_called, _genders), (_lives, _genders))
 
 
-def _block(*conditions: Any, most: int) -> Select[Any]:
-    """Give one narrow block of equal values; as a subquery, so that each has a limit of its own."""
-    found = select(*COLUMNS).where(_born, *conditions, _living, _gender).limit(most + 1).subquery()
-    return select(*found.c)
+def _blocks(*places: int) -> Prepared:
+    """Read narrow blocks of equal values in one statement, each as a subquery, so that it has a limit of its own.
 
-
-def _blocks(*blocks: Select[Any]) -> CompoundSelect[Any]:
-    return union_all(*blocks)
-
-
-# A candidate agrees in the date of birth and in all but one of the rest: in both names, or in the postcode.
-_NAMESAKE = Prepared(_block(*_called, most=_NAMESAKES))
-_CANDIDATES = Prepared(
-    _blocks(
-        _block(*_called, _lives, most=_NAMESAKES),
-        _block(*_called, most=_NAMESAKES),
-        _block(_lives, most=_NEIGHBOURS),
+    The column behind the record's says which block a row is of.
+    """
+    cut = (
+        select(*COLUMNS, literal_column(str(place)).label("block"))
+        .where(_born, *_CONDITIONS[place], _living)
+        .limit(_MOST[place] + 1)
+        .subquery()
+        for place in places
     )
-)
+    return Prepared(union_all(*(select(*each.c) for each in cut)))
+
+
+_CANDIDATES = _blocks(_EQUAL, _NAMESAKE, _NEIGHBOUR)
+# For the usual unknown postcode, which agrees with none.
+_CANDIDATES_BY_NAME = _blocks(_NAMESAKE)
 
 
 class StoredLearners:
@@ -101,18 +109,23 @@ class StoredLearners:
         """Read who may be meant, through blocks of equal values: namesakes of the day, neighbours of the day.
 
         The cost follows the number of namesakes, not of learners (domain §5). ``complete`` is false when a block
-        holds more than is read; deleted records, and those merged into one, are no candidates.
+        holds more than is read; deleted records, and those merged into one, are no candidates. Every record
+        equal in all five is among them, or, when even those are more than is read, none.
         """
         rows = self._line.rows(
-            _CANDIDATES if demographics.post_code_known else _NAMESAKE,
+            _CANDIDATES if demographics.post_code_known else _CANDIDATES_BY_NAME,
             date_of_birth=demographics.date_of_birth,
             family_key=demographics.family_key,
             given_key=demographics.given_key,
             post_code_key=demographics.post_code_key,
             **{f"gender{place}": one for place, one in enumerate(_GENDERS[demographics.gender])},
         )
-        found = {each.uln: each for each in map(learner_of, rows)}
-        return Candidates(self._standing(found.values()), complete=_all_were_read(found.values(), demographics))
+        read = Counter(row[-1] for row in rows)
+        if read[_EQUAL] > NAMESAKES:
+            return Candidates((), complete=False)
+        records = {row[0]: row[:-1] for row in rows}
+        complete = all(count <= _MOST[block] for block, count in read.items())
+        return Candidates(self._standing(map(learner_of, records.values())), complete=complete)
 
     def entries(self, ulns: Iterable[str]) -> dict[str, Entry]:
         """Give the entries of many ULNs, in no order; those that ``entry`` gives ``None`` for are left out."""
@@ -134,16 +147,6 @@ class StoredLearners:
         if current is None:
             raise ChainBroken(f"ULN {uln} is merged in a circle: the database was changed from outside.")
         return None if current.status is Status.DELETED else Entry(asked=found[uln], current=current)
-
-
-def _all_were_read(found: Iterable[Learner], asked: Demographics) -> bool:
-    """Tell whether no block was cut short."""
-    namesakes = neighbours = 0
-    for each in found:
-        held = each.demographics
-        namesakes += (held.family_key, held.given_key) == (asked.family_key, asked.given_key)
-        neighbours += held.post_code_key == asked.post_code_key
-    return namesakes <= _NAMESAKES and neighbours <= _NEIGHBOURS
 
 
 # A frozen dataclass of thirty fields takes longer to initialise than its row takes to read; the slots' own
