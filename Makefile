@@ -9,11 +9,14 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for each in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	"$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo "$$each" && break; done)
 
+# A file's tests stay together: they share services and registers.
+TOGETHER := -n auto --dist loadfile
+
 .DEFAULT_GOAL := help
-.PHONY: help serve reset test browser wheel check coverage bench reliability clean
+.PHONY: help serve reset test browser wheel check coverage bench bench-large reliability clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 serve: $(READY) ## serve the sandbox on http://127.0.0.1:8000 and https://127.0.0.1:8443
 	@exec $(BIN)/uln-server serve --sandbox
@@ -22,7 +25,7 @@ reset: $(READY) ## put the sandbox back as it was on its first day
 	@$(BIN)/uln-server reset
 
 test: $(READY) ## run every test but those of browser, wheel and reliability
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TOGETHER)
 
 browser: $(READY) ## look at the pages in a browser; it needs Chromium and its driver
 	$(BIN)/python -m pytest tests/browser
@@ -39,12 +42,15 @@ check: $(READY) ## style, types, imports, documentation
 
 # Every branch of what every message passes, and of the rules. Run in one process, so that the service's threads count.
 coverage: $(READY) ## measure that the tests reach every branch of contract, gate, operations and the domain
-	$(BIN)/python -m coverage run -m pytest -q tests/unit tests/contract tests/soap tests/interop
+	$(BIN)/python -m pytest -q $(TOGETHER) --cov --cov-report= tests/unit tests/contract tests/soap tests/interop
 	$(BIN)/python -m coverage report --skip-covered --show-missing --fail-under=100 \
 		--include='contract/uln_contract/*,server/uln_server/gate/*,server/uln_server/soap/*,server/uln_server/operations/*,server/uln_server/register/*,server/uln_server/access/*'
 
-bench: $(READY) ## measure throughput and the quality of name matching
+bench: $(READY) ## measure throughput, growth and the quality of name matching
 	$(BIN)/python benchmarks/run.py
+
+bench-large: $(READY) ## measure how finds grow up to ten million learners; makes 10 GB of registers in var/bench
+	$(BIN)/python benchmarks/run.py --large
 
 reliability: $(READY) ## kill the service under load, again and again; ULN_TEST_KILLS says how often
 	$(BIN)/python -m pytest -v tests/reliability

@@ -4,7 +4,9 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What to send: whole HTTP requests, taken in turn; every good answer holds ``expected``."""
+    """What to send: whole HTTP requests, taken in turn by whichever connection is free.
+
+    Every good answer holds ``expected``. After the last request comes the first again.
+    """
 
     port: int
     connections: int
@@ -34,8 +39,8 @@ class Load:
 class _Caller(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, load: Load, first: int, until: float, done: asyncio.Future[None]) -> None:
-        self.load, self.turn, self.until, self.done = load, first, until, done
+    def __init__(self, load: Load, turns: Iterator[bytes], until: float, done: asyncio.Future[None]) -> None:
+        self.load, self.turns, self.until, self.done = load, turns, until, done
         self.times: list[float] = []
         self.wrong = 0
         self.received = b""
@@ -46,8 +51,7 @@ class _Caller(asyncio.Protocol):
 
     def _send(self) -> None:
         self.sent = time.perf_counter()
-        self.transport.write(self.load.requests[self.turn % len(self.load.requests)])
-        self.turn += 7
+        self.transport.write(next(self.turns))
 
     def data_received(self, data: bytes) -> None:
         self.received += data
@@ -76,9 +80,10 @@ async def _drive(load: Load) -> Measured:
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
     callers: list[_Caller] = []
-    for number in range(load.connections):
+    turns = cycle(load.requests)
+    for _ in range(load.connections):
         done = loop.create_future()
-        caller = _Caller(load, number * 101, started + load.seconds, done)
+        caller = _Caller(load, turns, started + load.seconds, done)
         await loop.create_connection(lambda caller=caller: caller, "127.0.0.1", load.port)  # type: ignore[misc]  # mypy cannot infer it
         callers.append(caller)
     async with asyncio.timeout(load.seconds + 30):
