@@ -11,9 +11,11 @@ import typer
 
 from uln_server.cli import output
 from uln_server.cli.configuration import Database
+from uln_server.cli.history import tell
 from uln_server.cli.opening import opened
-from uln_server.cli.operator import act
+from uln_server.cli.operator import act, author_of
 from uln_server.cli.problems import Exit, Problem
+from uln_server.register.authorship import Author
 from uln_server.register.learner import Learner, Status
 from uln_server.store.units import Writing
 
@@ -34,13 +36,30 @@ def show(
 ) -> None:
     """Show a record as it stands, merged and deleted ones too. Prints personal data; the look-up is audited."""
     with opened(database) as register, register.writing() as writing:
-        found = _present(writing, uln)
+        found = _present(writing.learners.get(uln), uln)
         linked = writing.learners.linked(uln)
         writing.audit.add(act("learner show", shown=(uln,)))
     if as_json:
         output.document(_as_data(found, linked))
     else:
         output.pairs(_as_words(found, linked))
+
+
+@commands.command()
+def history(
+    uln: Uln,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    database: Database = None,
+) -> None:
+    """List what happened to a record, oldest first, and what was there before. The look-up is audited."""
+    with opened(database) as register, register.writing() as writing:
+        # Locked, so that no change comes between the record and what is told of it.
+        told = tell(_present(writing.learners.locked(uln), uln), writing.events.history(uln))
+        writing.audit.add(act("learner history", shown=(uln,)))
+    if as_json:
+        output.document([each.as_data() for each in told])
+    else:
+        output.say(*(line for each in told for line in each.as_lines()))
 
 
 @commands.command()
@@ -52,14 +71,14 @@ def merge(
 ) -> None:
     """Merge a record into its master: the merged ULN answers with the master's record."""
     _confirm(database, "learner merge", (uln, into), f"Merge {uln} into {into}?", yes=yes)
-    _change(database, "learner merge", (uln, into), lambda writing: writing.learners.merge(uln, into))
+    _change(database, "learner merge", (uln, into), lambda writing, by: writing.learners.merge(uln, into, by))
     output.say(f"{uln} is merged into {into}.")
 
 
 @commands.command()
 def unmerge(uln: Uln, database: Database = None) -> None:
     """Let a merged record stand for itself again."""
-    _change(database, "learner unmerge", (uln,), lambda writing: writing.learners.unmerge(uln))
+    _change(database, "learner unmerge", (uln,), lambda writing, by: writing.learners.unmerge(uln, by))
     output.say(f"{uln} stands for itself again.")
 
 
@@ -67,14 +86,17 @@ def unmerge(uln: Uln, database: Database = None) -> None:
 def delete(uln: Uln, yes: Yes = False, database: Database = None) -> None:
     """Mark a record as deleted: it answers as unknown, and its ULN is never given again. Cannot be undone."""
     _confirm(database, "learner delete", (uln,), f"Delete {uln}? This cannot be undone.", yes=yes)
-    _change(database, "learner delete", (uln,), lambda writing: writing.learners.delete(uln))
+    _change(database, "learner delete", (uln,), lambda writing, by: writing.learners.delete(uln, by))
     output.say(f"{uln} is deleted.")
 
 
-def _change(url: str | None, command: str, ulns: tuple[str, ...], change: Callable[[Writing], Learner]) -> None:
+def _change(
+    url: str | None, command: str, ulns: tuple[str, ...], change: Callable[[Writing, Author], Learner]
+) -> None:
+    entry = act(command, shown=ulns)
     with opened(url) as register, register.writing() as writing:
-        change(writing)
-        writing.audit.add(act(command, shown=ulns))
+        change(writing, author_of(entry))
+        writing.audit.add(entry)
 
 
 def _confirm(url: str | None, command: str, ulns: tuple[str, ...], question: str, *, yes: bool) -> None:
@@ -82,7 +104,7 @@ def _confirm(url: str | None, command: str, ulns: tuple[str, ...], question: str
     if yes:
         return
     with opened(url) as register, register.writing() as writing:
-        found = [_present(writing, uln) for uln in ulns]
+        found = [_present(writing.learners.get(uln), uln) for uln in ulns]
         writing.audit.add(act(f"{command}: asked", shown=ulns))
     for each in found:
         output.say(f"{each.uln}  {each.given_name} {each.family_name}, born {each.date_of_birth}, {_status(each)}")
@@ -90,8 +112,7 @@ def _confirm(url: str | None, command: str, ulns: tuple[str, ...], question: str
         raise Problem("Nothing was changed.")
 
 
-def _present(writing: Writing, uln: str) -> Learner:
-    found = writing.learners.get(uln)
+def _present(found: Learner | None, uln: str) -> Learner:
     if found is None:
         raise Problem(f"The register has no ULN {uln}.", "Check the number.", ends_with=Exit.USAGE)
     return found

@@ -5,6 +5,7 @@ import secrets
 from datetime import UTC, datetime
 
 from uln_server.access.audit import AuditEntry
+from uln_server.register.authorship import Author
 
 CODE = "OPERATOR"
 """The code of such an entry, which answers no message."""
@@ -25,6 +26,11 @@ def act(command: str, *, organisation: str | None = None, shown: tuple[str, ...]
         code=CODE,
         disclosed=shown,
     )
+
+
+def author_of(entry: AuditEntry) -> Author:
+    """Give who makes the changes of a command, so that their history leads to its entry and back."""
+    return Author(at=entry.at, message_id=entry.message_id, user=entry.user)
 
 
 def _name() -> str:

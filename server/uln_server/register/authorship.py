@@ -10,7 +10,8 @@ class Author:
 
     ``at`` is aware, in UTC. ``message_id`` is the audit's number of the message or command that makes the change,
     so that the history leads to the audit and back. ``organisation_id`` is the store's, ``organisation`` its UKPRN
-    and ``user`` the person whom the caller named; all three are ``None`` for the operator's own commands.
+    and ``user`` the person whom the caller named. The operator's own commands have no organisation; their user is
+    the audit's ``operator:`` and a name.
     """
 
     at: datetime

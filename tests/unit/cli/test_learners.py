@@ -1,8 +1,13 @@
 import io
 import json
+import re
+from datetime import UTC, datetime
 
 import pytest
 from tests.unit.cli.running import Operator
+
+from uln_server.register.authorship import Author
+from uln_server.store.database import Database
 
 
 def operations(operator: Operator) -> list[tuple[str, list[str]]]:
@@ -81,6 +86,75 @@ def test_what_cannot_be_done_is_refused_and_not_audited(
     sandbox: Operator, words: tuple[str, ...], code: int
 ) -> None:
     sandbox.fails(code, "learner", *words)
+    assert operations(sandbox) == []
+
+
+DARCIE = "1026893096"
+SUMMER = datetime(2024, 7, 1, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def changed(sandbox: Operator) -> Operator:
+    """A sandbox in which Darcie's record was updated twice and merged."""
+    by = Author(at=SUMMER, message_id="m1", organisation_id=1, organisation="90000001", user="Kim Doe")
+    with Database.open("sqlite:///var/register.sqlite3") as database, database.writing() as writing:
+        for fields in ({"family_name": "Jones", "notes": "moved\x1b[2J"}, {"family_name": "Reed"}):
+            held = writing.learners.locked(DARCIE)
+            assert held is not None
+            writing.learners.update(held, fields, by)
+    sandbox.does("learner", "merge", DARCIE, "--into", "3100000020", "--yes")
+    return sandbox
+
+
+def test_a_history_is_told_oldest_first_with_what_was_there_before(changed: Operator) -> None:
+    lines = changed.does("learner", "history", DARCIE).splitlines()
+    assert lines[:-1] == [
+        "2012-09-03 09:30:00  version 1  registered  by not known",
+        "2024-07-01 09:30:00  version 2  updated  by 90000001, Kim Doe  message m1",
+        '    family name: "Tucker" -> "Jones"',
+        '    notes: nothing -> "moved?[2J"',
+        "2024-07-01 09:30:00  version 3  updated  by 90000001, Kim Doe  message m1",
+        '    family name: "Jones" -> "Reed"',
+    ]
+    assert re.fullmatch(
+        r"20\d\d-\d\d-\d\d [\d:]{8}  version 4  merged into 3100000020  by operator:\S+  message [0-9a-f]{24}",
+        lines[-1],
+    )
+    assert operations(changed)[-1] == ("learner history", [DARCIE])
+
+
+def test_a_history_is_given_as_data(changed: Operator) -> None:
+    told = json.loads(changed.does("learner", "history", DARCIE, "--json"))
+    assert [each["kind"] for each in told] == ["registered", "updated", "updated", "merged"]
+    assert told[2] == {
+        "at": "2024-07-01T08:30:00+00:00",
+        "kind": "updated",
+        "version": 3,
+        "master_uln": None,
+        "organisation": "90000001",
+        "user": "Kim Doe",
+        "message_id": "m1",
+        "changed": {"family_name": {"before": "Jones", "after": "Reed"}},
+    }
+    assert told[1]["changed"]["notes"] == {"before": None, "after": "moved\x1b[2J"}
+
+
+def test_a_history_leads_to_the_audit_and_back(sandbox: Operator) -> None:
+    sandbox.does("learner", "merge", "3100000012", "--into", "3100000020", "--yes")
+    sandbox.does("learner", "unmerge", "3100000012")
+    sandbox.does("learner", "delete", "3100000012", "--yes")
+    audited = [json.loads(line) for line in sandbox.does("audit", "--json").splitlines()]
+    told = json.loads(sandbox.does("learner", "history", "3100000012", "--json"))[1:]
+    assert [each["kind"] for each in told] == ["merged", "unmerged", "deleted"]
+    assert [(each["at"], each["message_id"], each["user"]) for each in told] == [
+        (each["at"], each["message_id"], each["user"]) for each in audited
+    ]
+    assert [each["master_uln"] for each in told] == ["3100000020", "3100000020", None]
+    assert "unmerged from 3100000020" in sandbox.does("learner", "history", "3100000012")
+
+
+def test_an_unknown_uln_has_no_history(sandbox: Operator) -> None:
+    assert "no ULN" in sandbox.fails(2, "learner", "history", "1000000043")
     assert operations(sandbox) == []
 
 
