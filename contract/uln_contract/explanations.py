@@ -67,9 +67,9 @@ _FINDING = (
     ),
     _seen(
         "WSRC0022",
-        "The ULN you sent was merged into another one; the learner returned is that master record.",
-        "Replace the old ULN by the ULN of the returned Learner in your own system. "
-        "LinkedULNs lists the ULNs that were merged into it.",
+        "The record was merged into another one; what is returned is that master record.",
+        "Replace the old ULN by the master's in your own system. "
+        "A Learner's LinkedULNs lists the ULNs that were merged into it.",
     ),
     _ours(
         "WSRC0015",
