@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Literal, cast
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from uln_server.register.issuing import SANDBOX_KEY, new_key
 from uln_server.store.errors import RegisterExists
@@ -15,6 +15,8 @@ from uln_server.store.uln_numbers import set_counter
 RegisterKind = Literal["sandbox", "production"]
 
 _KIND = Prepared(select(register.c.kind))
+_MAINTENANCE = Prepared(select(register.c.maintenance))
+_SET_MAINTENANCE = Prepared(update(register).values(maintenance=bindparam("told")))
 _CREATE = Prepared(
     insert(register)
     .values(
@@ -40,9 +42,15 @@ class StoredRegister:
         rows = self._line.rows(_KIND)
         return cast("RegisterKind", rows[0][0]) if rows else None
 
+    @property
+    def maintenance(self) -> str | None:
+        """What the operator says while the service is closed for maintenance; ``None`` while it is open."""
+        rows = self._line.rows(_MAINTENANCE)
+        return cast("str | None", rows[0][0]) if rows else None
+
 
 class RegisterCreation(StoredRegister):
-    """Making the register, once."""
+    """Making the register, once, and its switches."""
 
     def create(self, kind: RegisterKind) -> None:
         """Say once and for all what kind of register this is; ``RegisterExists`` when that was said before.
@@ -55,3 +63,7 @@ class RegisterCreation(StoredRegister):
         key = SANDBOX_KEY if kind == "sandbox" else new_key()
         self._line.run(_CREATE, kind=kind, created_at=datetime.now(UTC), uln_key=key)
         set_counter(self._line, 0)
+
+    def set_maintenance(self, told: str | None) -> None:
+        """Close the service for maintenance, saying ``told`` to callers (may be empty), or open it: ``None``."""
+        self._line.run(_SET_MAINTENANCE, told=told)
