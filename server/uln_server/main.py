@@ -1,6 +1,7 @@
 """The composition root: settings in, a service out."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from uln_server.access.credentials import Proofs
 from uln_server.gate.app import GateApp, Pages
 from uln_server.gate.identity import Prover
 from uln_server.gate.interchange import Interchange, Parts
+from uln_server.gate.maintenance import Maintenance
 from uln_server.gate.trail import Trail
 from uln_server.operations.call import Rules
 from uln_server.operations.catalogue import OPERATIONS
@@ -37,15 +39,18 @@ class Service:
     app: GateApp
     interchange: Interchange
     journal: Journal
+    maintenance: Maintenance
     database: Database
 
     def start(self) -> None:
         """Begin to write; on the running event loop."""
         self.journal.start(asyncio.get_running_loop())
+        self.maintenance.start()
 
     def close(self) -> None:
         """Write what is left, and let go of threads and connections."""
         self.interchange.close()
+        self.maintenance.close()
         self.journal.close()
         self.database.close()
 
@@ -73,8 +78,19 @@ def build(settings: Settings, engine: Engine | None = None) -> Service:
         )
     )
     schema.compiled()
-    app = GateApp(settings, interchange, _pages(database, sandbox=sandbox))
-    return Service(app=app, interchange=interchange, journal=journal, database=database)
+    maintenance = Maintenance(_switch(database), always=settings.maintenance)
+    app = GateApp(settings, interchange, _pages(database, sandbox=sandbox), maintenance)
+    return Service(app, interchange, journal, maintenance, database)
+
+
+def _switch(database: Database) -> Callable[[], str | None]:
+    """How maintenance is looked up in the register."""
+
+    def look() -> str | None:
+        with database.reading() as reading:
+            return reading.register.maintenance
+
+    return look
 
 
 def _rules(settings: Settings) -> Rules:

@@ -13,10 +13,11 @@ _BROWSABLE = {
 }
 
 
-def service_page(endpoint: Endpoint, address: str) -> str:
+def service_page(endpoint: Endpoint, address: str, maintenance: str | None = None) -> str:
     """Give the page of one endpoint: its contract, its operations, and a first call.
 
-    ``address`` is the endpoint's full address as the caller reaches it.
+    ``address`` is the endpoint's full address as the caller reaches it; ``maintenance`` is what the operator says
+    while the service is closed for it, ``None`` while it is open.
     """
     url = escape(address)
     generation = "today’s contract" if endpoint.generation == "today" else f"the contract of {endpoint.generation}"  # noqa: RUF001  # a printed apostrophe
@@ -26,7 +27,7 @@ def service_page(endpoint: Endpoint, address: str) -> str:
 <p>A SOAP 1.1 service: send messages here with POST, as <code>text/xml</code>.
 This address speaks {escape(generation)}.</p>
 <p><code>{url}</code></p>
-<h2>The contract</h2>
+{_closed(maintenance)}<h2>The contract</h2>
 <ul>{"".join(_contract_link(url, name, text) for name, text in _BROWSABLE.items())}</ul>
 <h2>Operations</h2>
 <table><thead><tr><th scope="col">operation</th><th scope="col">body element</th>
@@ -37,6 +38,13 @@ This address speaks {escape(generation)}.</p>
 <pre>{escape(_first_call(address))}</pre>
 <p>With a tool of your own: generate a client from the WSDL and call <code>verifyLearner</code>.</p>""",
     )
+
+
+def _closed(maintenance: str | None) -> str:
+    if maintenance is None:
+        return ""
+    told = f" {escape(maintenance)}" if maintenance else ""
+    return f"<p><strong>Closed for maintenance.</strong>{told} Messages are answered again later.</p>\n"
 
 
 def _contract_link(url: str, name: str, text: str) -> str:

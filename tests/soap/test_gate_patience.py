@@ -285,7 +285,9 @@ def test_passwords_that_wait_too_many_are_told_so(tmp_path_factory: pytest.TempP
     with running_sandbox(folder, proofs_at_once=1, proofs_waiting=2) as guessed:
         works(guessed)
         with ThreadPoolExecutor(20) as pool:
-            answers = list(pool.map(lambda _: send(guessed, wrong), range(40)))
+            answers = list(
+                pool.map(lambda number: send(guessed, wrong, source=f"127.0.0.{2 + number}"), range(40))
+            )
             assert works(guessed) < 2
         busy = [answer for answer in answers if answer.status == 503]
         assert 0 < len(busy) < 40

@@ -77,13 +77,20 @@ ELSEWHERE = {
     "more connections than there may be",
     "more large bodies at once than fit",
     "more unproven passwords than can be checked",
+    "a message during maintenance",
+    "an address that sends too often",
+    "a password after too many wrong ones",
+    "an organisation that sends too often",
+    "a message outside the service's hours",
     "what we fail at",
 }
 
 
 def test_every_row_of_the_page_is_tested() -> None:
     assert set(ROWS) == {case.row for case in CASES} | ELSEWHERE
-    beside = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_gate_*.py"))
+    here = Path(__file__).parent
+    modules = (*here.glob("test_gate_*.py"), *here.glob("test_limits_*.py"))
+    beside = "".join(path.read_text(encoding="utf-8") for path in modules)
     for row in ELSEWHERE:
         assert beside.count(f'"{row}"') > 1, row
 

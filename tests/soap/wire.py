@@ -235,16 +235,17 @@ def report_body(
     return f'<r:{report} xmlns:r="{REPORTMSG}">{credentials}{dates}</r:{report}>'
 
 
-def send(
+def send(  # noqa: PLR0913  # each is a part of a request, and has its usual value
     service: RunningService,
     body: str | bytes,
     *,
     path: str = TODAY,
     headers: Mapping[str, str] | None = None,
     method: str = "POST",
+    source: str = "127.0.0.1",
 ) -> Answer:
-    """Send one request on a connection of its own; a string is put into an envelope."""
-    connection = http.client.HTTPConnection(service.host, service.port, timeout=30)
+    """Send one request on a connection of its own, from any address of this machine; a string gets an envelope."""
+    connection = http.client.HTTPConnection(service.host, service.port, timeout=30, source_address=(source, 0))
     try:
         data = envelope(body) if isinstance(body, str) else body
         connection.request(method, path, body=data or None, headers=dict(XML_TYPE if headers is None else headers))

@@ -18,10 +18,14 @@ class HoursError(ValueError):
 
 def of_service(hours: str) -> str:
     """Give the hours of the service as a whole: ``always`` or a span; ``HoursError`` for another text."""
-    if hours == NEVER:
-        raise HoursError(f"{hours!r} is no hours of a service: write always or HH:MM-HH:MM, such as 07:00-22:00.")
-    if hours != ALWAYS:
+    if hours == ALWAYS:
+        return hours
+    try:
         parse(hours)
+    except HoursError:
+        raise HoursError(
+            f"{hours!r} is no hours of a service: write always or HH:MM-HH:MM, such as 07:00-22:00."
+        ) from None
     return hours
 
 

@@ -5,13 +5,15 @@ import re
 import ssl
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from uln_server.access import hours
 from uln_server.access.organisation import Status
+from uln_server.access.rates import Rate
 from uln_server.sandbox.recognising import has_sandbox_password, sandbox_data_in
 from uln_server.settings import Settings
 from uln_server.store.database import Database
@@ -46,6 +48,7 @@ def settings_findings(settings: Settings, kind: str) -> Iterator[Finding]:
     if settings.tls_client_ca is not None:
         yield from _client_ca(settings.tls_client_ca, kind)
     yield from _addresses(settings, kind)
+    yield from _limits(settings)
 
 
 def database_findings(database: Database, *, passwords: bool = False) -> Iterator[Finding]:
@@ -130,6 +133,25 @@ def _addresses(settings: Settings, kind: str) -> Iterator[Finding]:
         yield _warning(
             "public_url is not set: a WSDL names its service by this machine's own address.",
             "Set it to the address that callers use, such as https://lrs.example.org.",
+        )
+
+
+def _limits(settings: Settings) -> Iterator[Finding]:
+    read: Mapping[str, Callable[[], object]] = {
+        "hours": lambda: hours.of_service(settings.hours),
+        "address_rate": lambda: Rate.read(settings.address_rate),
+        "organisation_rate": lambda: Rate.read(settings.organisation_rate),
+    }
+    for name, reading in read.items():
+        try:
+            reading()
+        except ValueError as error:
+            what, _, remedy = str(error).partition(": ")
+            yield _error(f"{name}: {what}.", f"{remedy[:1].upper()}{remedy[1:]}")
+    if settings.maintenance:
+        yield _warning(
+            "maintenance is set: every message gets the maintenance answer.",
+            "Take it out, and start the service again, to open it.",
         )
 
 

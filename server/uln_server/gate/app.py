@@ -1,17 +1,21 @@
 """The service as an ASGI application: routes, documents, and messages handed to the interchange."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 from uln_server.gate import documents
+from uln_server.gate.addresses import counted
 from uln_server.gate.body import ClientLeft, Incoming, Receive, Room, linger, read_body
 from uln_server.gate.endpoints import Endpoint, endpoints
 from uln_server.gate.head import check_head, has_body, headers_of
 from uln_server.gate.incident import unexpected
-from uln_server.gate.interchange import Interchange
+from uln_server.gate.interchange import Answered, Interchange
+from uln_server.gate.maintenance import ClosedForMaintenance, Maintenance
 from uln_server.gate.public_address import public_address
+from uln_server.gate.rates import RateLimit
 from uln_server.gate.trail import Trail
 from uln_server.settings import Settings
 from uln_server.soap.faults import HttpRefusal, fault_envelope
@@ -29,6 +33,8 @@ _PAGE_HEADERS = (
     (b"cache-control", b"no-store"),
 )
 _NONE: Mapping[str, str] = {}
+# During maintenance the database may be what is maintained: nobody waits longer than this for the audit entry.
+_UNWRITTEN_AFTER = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +48,26 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What is shown to people: an endpoint's page by its address, and pages by path, where there are any."""
+    """What is shown to people: an endpoint's page and, where there are any, others by path.
 
-    service: Callable[[Endpoint, str], str]
+    An endpoint's is made of its address and of what the operator says during maintenance, ``None`` at other times.
+    """
+
+    service: Callable[[Endpoint, str, str | None], str]
     others: Mapping[str, Callable[[], str]]
 
 
 class GateApp:
     """The ASGI application of one process."""
 
-    def __init__(self, settings: Settings, interchange: Interchange, pages: Pages) -> None:
+    def __init__(
+        self, settings: Settings, interchange: Interchange, pages: Pages, maintenance: Maintenance
+    ) -> None:
         self.settings = settings
         self._interchange = interchange
         self._pages = pages
+        self._maintenance = maintenance
+        self._rate = RateLimit(settings.address_rate, "This address sends more messages than it may")
         self._room = Room(settings)
         self._endpoints = {each.path.lower(): each for each in endpoints(settings)}
 
@@ -90,10 +103,12 @@ class GateApp:
     async def _post(self, endpoint: Endpoint, scope: Scope, incoming: Incoming, send: Send) -> None:
         trail = _trail(endpoint, scope)
         try:
+            self._maintenance.check()
+            self._rate.check(counted(trail.address))
             head = check_head(headers_of(scope["headers"]), self.settings.body_limit)
             body = await read_body(incoming, head, self.settings)
         except HttpRefusal as refusal:
-            answered = await self._interchange.refuse(refusal, trail)
+            answered = await self._refused(refusal, trail)
         else:
             answered = await self._interchange.answer(head, body, trail)
         content = Content(answered.body, _XML, answered.status)
@@ -101,6 +116,20 @@ class GateApp:
             await self._send_last(send, incoming, content, answered.refusal.headers)
         else:
             await _send(send, content)
+
+    async def _refused(self, refusal: HttpRefusal, trail: Trail) -> Answered:
+        """Answer with a refusal; with that of maintenance also when nothing can be written down, at once."""
+        if not isinstance(refusal, ClosedForMaintenance):
+            return await self._interchange.refuse(refusal, trail)
+        try:
+            async with asyncio.timeout(_UNWRITTEN_AFTER):
+                answered = await self._interchange.refuse(refusal, trail)
+        except TimeoutError:
+            answered = None
+        if answered is not None and answered.refusal is refusal:
+            return answered
+        envelope = fault_envelope(refusal, trail.endpoint.fault, actor=trail.actor)
+        return Answered(refusal.status, envelope, refusal)
 
     async def _other(
         self, endpoint: Endpoint | None, path: str, scope: Scope, incoming: Incoming, send: Send
@@ -158,7 +187,7 @@ class GateApp:
             if found is None:
                 raise HttpRefusal(404, f"There is no schema '{query['xsd'][:40]}'. ?wsdl names them.")
             return Content(found)
-        return Content(self._pages.service(endpoint, address).encode(), _HTML)
+        return Content(self._pages.service(endpoint, address, self._maintenance.text).encode(), _HTML)
 
     def _beside(self, path: str) -> Content | None:
         """A schema beside its service, or at the place that the WSDL's own relative imports name."""

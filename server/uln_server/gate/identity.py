@@ -1,13 +1,20 @@
 """Who are you, and may you: the password proved once, the organisation read anew for every message."""
 
 import asyncio
+import math
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from uln_contract.shape import Record
 from uln_server.access.credentials import Proofs
 from uln_server.access.identity import Claim
 from uln_server.access.organisation import Organisation
+from uln_server.access.wrong_passwords import Pair, WrongPasswords, pair_of
+from uln_server.gate.addresses import counted
+from uln_server.gate.rates import RateLimit, too_often
 from uln_server.settings import Settings
 from uln_server.soap.faults import HttpRefusal
 
@@ -38,16 +45,72 @@ def claim_of(request: Record) -> Claim:
 
 
 class Prover:
-    """Argon2 in its own few threads: a flood of wrong passwords waits for itself, not in front of others."""
+    """Argon2 in its own few threads: a flood of wrong passwords waits for itself, not in front of others.
+
+    Of one organisation and address only one password is checked at a time, and after some wrong ones none for a
+    while (domain §11), so that whoever guesses takes one place in the queue and then none.
+    """
 
     def __init__(self, proofs: Proofs, settings: Settings) -> None:
-        self.proofs = proofs
+        self._proofs = proofs
+        self._wrong = WrongPasswords(settings.wrong_password_tries, settings.wrong_password_longest_delay)
+        self._rate = RateLimit(settings.organisation_rate, "The organisation sends more messages than it may")
         self._threads = ThreadPoolExecutor(settings.proofs_at_once, thread_name_prefix="proof")
         self._limit = settings.proofs_waiting
         self._waiting = 0
+        self._turns: WeakValueDictionary[Pair, asyncio.Lock] = WeakValueDictionary()
 
-    async def prove(self, organisation: Organisation | None, password: str) -> Proof | None:
-        """Check a password with a turn in the queue; ``HttpRefusal`` 503 when the queue is full."""
+    def remembers(self, organisation: Organisation, claim: Claim, address: str | None) -> bool:
+        """Tell whether this very password was proved within the time: it may pass, and ends its pair's delay."""
+        if not self._proofs.remembered(organisation, claim.password or ""):
+            return False
+        if len(self._wrong):
+            self._wrong.right(pair_of(claim, counted(address)))
+        return True
+
+    def count(self, organisation: Organisation) -> None:
+        """Count a message of an organisation that has proved who it is; ``HttpRefusal`` 429 over its rate."""
+        self._rate.check(organisation.id)
+
+    async def prove(self, organisation: Organisation | None, claim: Claim, address: str | None) -> Proof | None:
+        """Check a password with a turn in the queue.
+
+        ``HttpRefusal`` 429 while its organisation and address wait after wrong ones, 503 when the queue is full.
+        """
+        pair = pair_of(claim, counted(address))
+        async with self._turn(pair):
+            if organisation is not None and self.remembers(organisation, claim, address):
+                return Proof(organisation.id, organisation.credential_version)  # proved while this one waited
+            self._refuse_waiting(pair, organisation, claim)
+            right = await self._checked(organisation, claim.password or "")
+            if organisation is None or not right:
+                self._wrong.wrong(pair)
+                return None
+            self._wrong.right(pair)
+            return Proof(organisation.id, organisation.credential_version)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    @asynccontextmanager
+    async def _turn(self, pair: Pair) -> AsyncIterator[None]:
+        lock = self._turns.get(pair)
+        if lock is None:
+            lock = self._turns[pair] = asyncio.Lock()
+        async with lock:
+            yield
+
+    def _refuse_waiting(self, pair: Pair, organisation: Organisation | None, claim: Claim) -> None:
+        """Refuse a password that must wait.
+
+        One that was right not long ago need not: another system's mistakes at its address do not lock it out.
+        """
+        seconds = self._wrong.wait(pair)
+        if seconds and not (organisation and self._proofs.familiar(organisation, claim.password or "")):
+            raise too_often(_WRONG_TOO_OFTEN, math.ceil(seconds))
+
+    async def _checked(self, organisation: Organisation | None, password: str) -> bool:
         if self._waiting >= self._limit:
             raise HttpRefusal(
                 503, "Too many passwords wait to be checked. Send the message again shortly.", {"Retry-After": "1"}
@@ -55,13 +118,13 @@ class Prover:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            right = await loop.run_in_executor(self._threads, self.proofs.prove, organisation, password)
+            return await loop.run_in_executor(self._threads, self._proofs.prove, organisation, password)
         finally:
             self._waiting -= 1
-        if organisation is None or not right:
-            return None
-        return Proof(organisation.id, organisation.credential_version)
 
-    def close(self) -> None:
-        """End the threads."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+
+_WRONG_TOO_OFTEN = (
+    "Too many messages came from this address for this organisation with a wrong organisation or password."
+    " Correct UKPRN, OrganisationRef and OrgPassword, and send the message again after the seconds that"
+    " Retry-After says."
+)

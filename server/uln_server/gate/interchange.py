@@ -111,10 +111,6 @@ class _Asked:
     request: Record
     claim: Claim
 
-    @property
-    def password(self) -> str:
-        return self.claim.password or ""
-
 
 @dataclass(frozen=True, slots=True)
 class _Unproven:
@@ -186,7 +182,7 @@ class Interchange:
         first = await self._lane(lambda: self._attempt(asked, trail), threaded=threaded)
         if isinstance(first, Reply):
             return first
-        proof = await self._parts.prover.prove(first.organisation, asked.password)
+        proof = await self._parts.prover.prove(first.organisation, asked.claim, trail.address)
         return await self._lane(lambda: self._admitted(asked, trail, proof), threaded=threaded)
 
     async def _lane(self, work: Callable[[], T], *, threaded: bool) -> T:
@@ -224,7 +220,7 @@ class Interchange:
         """
 
         def remembered(organisation: Organisation) -> bool:
-            return self._parts.prover.proofs.remembered(organisation, asked.password)
+            return self._parts.prover.remembers(organisation, asked.claim, trail.address)
 
         with self._parts.database.snapshot() as reading:
             organisation = trail.organisation = resolve(asked.claim, reading.organisations)
@@ -271,9 +267,18 @@ class Interchange:
     def _carry_out(self, asked: _Asked, trail: Trail, unit: Reading | Writing, *, proven: bool) -> Reply:
         """Admit the caller (domain §4: 0003, 0005, 0003, 0004, 0006) and run the operation, in one transaction."""
         operation, now = asked.operation, datetime.now(UTC)
-        needs = self._parts.operations[operation.name].needs
+        needs, opening = self._parts.operations[operation.name].needs, self._parts.settings.hours
+        if proven and trail.organisation is not None:
+            self._parts.prover.count(trail.organisation)
         try:
-            organisation = admit(trail.organisation, proven=proven, needs=needs, now=now, claim=asked.claim)
+            organisation = admit(
+                trail.organisation,
+                proven=proven,
+                needs=needs,
+                now=now,
+                claim=asked.claim,
+                service_hours=opening,
+            )
         except Refused as refused:
             raise ContractFault(refused.code, refused.text, actor=operation.name) from None
         caller = Caller(organisation, asked.claim.user_name or "")
