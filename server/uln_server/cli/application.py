@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from uln_server.cli import auditing, check, learners, organisations, output, registers, serving
+from uln_server.cli import auditing, check, learners, maintenance, organisations, output, registers, serving
 
 _HELP = """Serve and administer a Learner Register.
 
@@ -30,6 +30,7 @@ def command() -> Any:
     application.add_typer(organisations.commands, name="org")
     application.add_typer(learners.commands, name="learner")
     application.command("audit")(auditing.audit)
+    application.add_typer(maintenance.commands, name="maintenance")
     return typer.main.get_command(application)
 
 
