@@ -32,13 +32,22 @@ def audit(
     uln: Annotated[
         str | None, typer.Option(metavar="ULN", help="Messages whose answer showed this record.")
     ] = None,
+    code: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Answered with this code, such as WSRC0021.")
+    ] = None,
+    message: Annotated[
+        str | None, typer.Option(metavar="ID", help="The one message, as a record's history names it.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document a line.")] = False,
     database: Database = None,
 ) -> None:
     """List the messages that meet every condition given, newest last; without any, all."""
     start = None if since is None else moment(since, datetime.now(UTC))
     with opened(database) as register, register.reading() as reading:
-        for entry in reading.audit.query(organisation=org, user=user, since=start, uln=uln):
+        found = reading.audit.query(
+            organisation=org, user=user, since=start, uln=uln, message_id=message, code=code
+        )
+        for entry in found:
             if as_json:
                 output.document(_as_data(entry), indent=None)
             else:
@@ -74,8 +83,9 @@ def _as_line(entry: AuditEntry) -> str:
         entry.address or "-",
         entry.message_id,
         " ".join(entry.disclosed),
+        f"reason={entry.reason}" if entry.reason else "",
     )
-    return "  ".join(parts).rstrip()
+    return "  ".join(filter(None, parts))
 
 
 def _as_data(entry: AuditEntry) -> dict[str, object]:
@@ -86,6 +96,7 @@ def _as_data(entry: AuditEntry) -> dict[str, object]:
         "user": entry.user,
         "operation": entry.operation,
         "code": entry.code,
+        "reason": entry.reason,
         "disclosed": list(entry.disclosed),
         "address": entry.address,
     }

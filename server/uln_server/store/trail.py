@@ -39,7 +39,7 @@ class AuditTrail:
     def __init__(self, line: Line) -> None:
         self._line = line
 
-    def query(
+    def query(  # noqa: PLR0913  # a condition each, none of them needed
         self,
         *,
         organisation: str | None = None,
@@ -47,12 +47,13 @@ class AuditTrail:
         since: datetime | None = None,
         uln: str | None = None,
         message_id: str | None = None,
+        code: str | None = None,
     ) -> Iterator[AuditEntry]:
         """Give the entries that meet every condition given, newest last, as they stood when the query began.
 
         ``organisation`` is a UKPRN or OrganisationRef, case ignored, or the UKPRN that an unknown caller claimed;
-        ``since`` is aware and included; ``uln`` finds the messages whose answer showed that record. Entries are
-        read a page at a time, so that any number of them may be asked for.
+        ``since`` is aware and included; ``uln`` finds the messages whose answer showed that record; ``code``
+        ignores case. Entries are read a page at a time, so that any number of them may be asked for.
         """
         conditions = [audit.c.id <= (self._line.rows(_LAST)[0][0] or 0)]
         if organisation is not None:
@@ -66,6 +67,8 @@ class AuditTrail:
             conditions.append(audit.c.message_id.in_(showed))
         if message_id is not None:
             conditions.append(audit.c.message_id == message_id)
+        if code is not None:
+            conditions.append(audit.c.code == code.upper())
         return self._pages(conditions)
 
     def _pages(self, conditions: Iterable[ColumnElement[bool]]) -> Iterator[AuditEntry]:

@@ -7,6 +7,7 @@ from tests.unit.cli.running import Operator
 from uln_server.access.audit import AuditEntry
 from uln_server.cli.auditing import moment
 from uln_server.cli.problems import Problem
+from uln_server.register.registering import Cause
 from uln_server.store.database import Database
 
 NOW = datetime(2024, 7, 10, 12, tzinfo=UTC)
@@ -46,6 +47,10 @@ def audited(sandbox: Operator) -> Operator:
         (("--since", "2024-07-11T13:00+00:00"), ["m4"]),
         (("--uln", "1026893096", "--org", "90000001"), ["m1"]),
         (("--uln", "3100000012"), []),
+        (("--code", "http413"), ["m3"]),
+        (("--code", "WSVRC001", "--since", "2024-07-12"), ["m4"]),
+        (("--message", "m2"), ["m2"]),
+        (("--message", "m5"), []),
     ],
 )
 def test_entries_are_found_by_every_condition(audited: Operator, words: tuple[str, ...], found: list[str]) -> None:
@@ -60,6 +65,17 @@ def test_an_entry_is_one_line(audited: Operator) -> None:
     )
     assert lines[2] == "2024-07-11T12:00:00Z  HTTP413  -  90000001  user=Kim Doe  127.0.0.1  m3"
     assert lines[3] == "2024-07-12T12:00:00Z  WSVRC001  verifyLearner  -  -  -  m4  1026893096"
+
+
+def test_an_entry_says_why_where_the_code_alone_does_not(sandbox: Operator) -> None:
+    with Database.open("sqlite:///var/register.sqlite3") as database, database.writing() as writing:
+        writing.audit.add(entry("m1", code="WSRC0021", disclosed=(), reason=Cause.DUPLICATE))
+        writing.audit.add(entry("m2"))
+    refused, answered = sandbox.does("audit").splitlines()
+    assert refused.endswith("  m1  reason=a record with these details exists")
+    assert answered.endswith("  m2  1026893096")
+    lines = sandbox.does("audit", "--json").splitlines()
+    assert [json.loads(line)["reason"] for line in lines] == [Cause.DUPLICATE, None]
 
 
 @pytest.mark.parametrize(
