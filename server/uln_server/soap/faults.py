@@ -1,7 +1,7 @@
 """What the service answers when it refuses.
 
     Refusal                     anything that is answered instead of a reply
-    ├── HttpRefusal             an HTTP status, before the XML is understood (400, 404, 405, 408, 413, 415, 429, 503)
+    ├── HttpRefusal             an HTTP status, before XML is understood (400, 404, 405, 408, 413, 415, 429, 503)
     └── SoapFault               HTTP 500 and a fault
         ├── VersionMismatch     the envelope is not SOAP 1.1
         ├── MustUnderstand      a header block that must be understood is not known
