@@ -13,8 +13,11 @@ from lxml import etree
 from uln_client.errors import InvalidReply, InvalidValue
 from uln_client.rules import rule_of
 from uln_contract import schema, ulns
+from uln_contract.operations import BY_NAME
 from uln_contract.reading import Element, local_name
+from uln_contract.records import LearnerToRegister, RegisterSingleLearnerRqst
 from uln_contract.shape import Record
+from uln_contract.writing import write
 
 # What XML 1.0 cannot carry, however escaped; Python's stand-ins for undecodable bytes are among them.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -47,6 +50,20 @@ _MISTYPED = (
     "To send it all the same, switch the check off (ULN_CHECK_DIGIT=false, --no-check-digit)."
 )
 _UNKNOWN = {"9999999999": "It is the funding return's sign for an unknown ULN; find the learner's own ULN."}
+
+
+def check_learner(learner: LearnerToRegister) -> None:
+    """Refuse a learner who could not be registered as given: before anybody is searched for.
+
+    Raises :class:`~uln_client.errors.InvalidValue`.
+    """
+    request = RegisterSingleLearnerRqst(org_password=_ANYBODY, user_name=_ANYBODY, learner=learner)
+    check_text(request)
+    check_request(etree.fromstring(write(request, BY_NAME["registerSingleLearner"].request, {})))
+
+
+# Stands for the credentials of a request that is checked and not sent.
+_ANYBODY = "0" * 16
 
 
 def check_request(body: Element) -> None:

@@ -4,14 +4,14 @@ from typing import Any
 
 import typer
 
-from uln_client.cli import find, verify
+from uln_client.cli import find, register, report, retrieve, update, verify
 from uln_client.cli.options import share, shared
 
-_HELP = """Find and verify learners in the Learner Register, for awarding organisations.
+_HELP = """Find, verify, register and update learners in the Learner Register, for awarding organisations.
 
 Settings: options, over the environment (ULN_URL and others), over the file uln.toml. With none at all, calls go to the sandbox on this machine.
 
-Ends with 0: match or done; 1: no match; 2: wrong use; 3: similar or possible; 4: refused; 5: unreachable or invalid reply.
+Ends with 0: match or done; 1: no match; 2: wrong use; 3: similar, possible, too many or done in part; 4: refused; 5: unreachable or invalid reply.
 """  # noqa: E501  # a line of help is a paragraph
 
 
@@ -23,6 +23,10 @@ def command() -> Any:
     application.callback()(shared)
     application.command("find")(find.find)
     application.command("verify")(verify.verify)
+    application.command("register")(register.register)
+    application.command("update")(update.update)
+    application.command("retrieve")(retrieve.retrieve)
+    application.command("report")(report.report)
     group: Any = typer.main.get_command(application)
     share(group)
     return group

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TextIO
 
 from uln_client.errors import FaultDetail, InvalidValue, Refused, ServiceError, ULNError
+from uln_contract.codes import explain
 
 if TYPE_CHECKING:
     from uln_client.cli.options import Choices
@@ -60,11 +61,15 @@ def _service_words(error: ULNError) -> list[str]:
 
 def _each_once(words: list[str], error: ULNError) -> Iterator[str]:
     """Leave out what the error's own text or remedy says already, and what the other of the words repeats."""
-    said = [_bare(error.text), _bare(error.remedy)]
+    said = [
+        _bare(error.text),
+        _bare(error.remedy),
+        _bare(explain(error.code).text) if isinstance(error, Refused) else "",
+    ]
     for text in sorted(filter(None, words), key=len, reverse=True):
         if not any(_bare(text) in earlier for earlier in said):
             said.append(_bare(text))
-    return (text for text in dict.fromkeys(filter(None, words)) if _bare(text) in said[2:])
+    return (text for text in dict.fromkeys(filter(None, words)) if _bare(text) in said[3:])
 
 
 def _bare(text: str) -> str:

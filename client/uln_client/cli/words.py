@@ -25,12 +25,18 @@ def label(name: str) -> str:
 def register_lines(values: Any) -> Iterator[str]:
     """List what a dataclass of register values holds, a line each; what it does not hold is left out."""
     for field in fields(values):
-        text = _text(field.name, getattr(values, field.name))
+        text = text_of(field.name, getattr(values, field.name))
         if text:
-            yield f"  {label(field.name):<{_WIDTH}}{text}"
+            yield line_of(field.name, text)
 
 
-def _text(name: str, value: object) -> str:
+def line_of(name: str, text: str) -> str:
+    """Give one attribute's line: its label, and the text beside it."""
+    return f"  {label(name):<{_WIDTH}}{text}"
+
+
+def text_of(name: str, value: object) -> str:
+    """Give an attribute's value in words, a code with its meaning; ``""`` for none."""
     if value is None:
         return ""
     if name == "linked_ulns":

@@ -4,65 +4,19 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.unit.client.commanding import Run
+from tests.unit.client.organisation import SECRET
 from tests.unit.client.replaying import Answer, Replaying, recorded
 
-from uln_client import cli
 from uln_client.cli.exits import Exit
 from uln_client.cli.output import readable
 
-SECRET = "SECRET-SECRET-01"
 DARCIE = ("1026893096", "--given-name", "Darcie", "--family-name", "Tucker")
 SIAN = ("9276308686", "--given-name", "SIAN", "--family-name", "Obrien")
 JORDAN = ("4444599390", "--given-name", "Jordan", "--family-name", "Reid")
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def uln(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command in this process, as its entry point does."""
-
-    def run(*arguments: str) -> Ended:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(arguments)
-        out, err = capsys.readouterr()
-        assert SECRET not in out + err
-        assert "Traceback" not in out + err
-        return Ended(int(ended.value.code or 0), out, err)
-
-    return run
-
-
-@pytest.fixture
-def caller(service: Replaying, monkeypatch: pytest.MonkeyPatch) -> Replaying:
-    """The replaying service, with settings that call it as an organisation of one's own."""
-    for name, value in {
-        "URL": service.url,
-        "UKPRN": "12345678",
-        "PASSWORD": SECRET,
-        "USERNAME": "Pat",
-        "RETRIES": "0",
-    }.items():
-        monkeypatch.setenv(f"ULN_{name}", value)
-    return service
 
 
 def test_a_match_in_words(uln: Run, caller: Replaying) -> None:
@@ -365,3 +319,12 @@ def test_what_the_service_says_is_said_once(
     caller.answer(Answer(status=500, body=fault.encode()))
     said = [line for line in uln("find", *DARCIE).err.splitlines() if "The service says" in line]
     assert said == [f"uln: The service says: {text}" for text in shown]
+
+
+def test_a_rule_of_ours_stands_beside_the_remedy_not_in_the_title(uln: Run, caller: Replaying) -> None:
+    caller.replay("fault_0003.xml", 500)
+    title, *others = uln("find", *DARCIE).err.splitlines()
+    assert title == "uln: The organisation is unknown. (WSEC0003)"
+    assert others[-1].startswith("uln: This service's rule: the same when")
+    assert others[-1].endswith("ask the service's operator about your organisation.")
+    assert "This service's rule" not in uln("find", *DARCIE, "--json").json["error"]["text"]
