@@ -45,20 +45,23 @@ def _growth(times: dict[int, Result]) -> str:
 def _register(size: int) -> Path:
     """A sandbox of this many learners; made once, since a million take minutes."""
     path = ROOT / "var" / "bench" / f"learners-{size}.sqlite3"
-    url = f"sqlite:///{path}"
-    with Database.open(url) as database:
-        if not _is_whole(path):
-            print(f"making {path.relative_to(ROOT)}, once", flush=True)
-            path.unlink(missing_ok=True)
-            populate(database, size, SEED)
+    if not path.exists():
+        print(f"making {path.relative_to(ROOT)}, once", flush=True)
+        _make(path, size)
+    with Database.open(f"sqlite:///{path}") as database:
         schema.upgrade(database)
         add_organisation(database)
     return path
 
 
-def _is_whole(path: Path) -> bool:
-    """Whether a register is there and was filled to its end."""
-    return path.exists()
+def _make(path: Path, size: int) -> None:
+    """Fill a register under another name first: one that was left half filled is none."""
+    making = path.with_suffix(".making")
+    for each in path.parent.glob(f"{making.name}*"):
+        each.unlink()
+    with Database.open(f"sqlite:///{making}") as database:
+        populate(database, size, SEED)
+    making.rename(path)
 
 
 def _sides(size: int, path: Path) -> Iterator[Side]:
