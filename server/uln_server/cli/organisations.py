@@ -3,11 +3,12 @@
 # ruff: noqa: FBT002, PLR0913, PLR0917  # typer reads a command's options from its parameters
 
 from collections.abc import Callable
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 import typer
 
-from uln_server.access.organisation import Agreement, Kind, Organisation
+from uln_server.access.organisation import Agreement, Kind, Organisation, OwnProcedure
 from uln_server.cli import output
 from uln_server.cli.configuration import Database
 from uln_server.cli.forms import Form, forms_of
@@ -165,6 +166,45 @@ def set_forms(
     output.say(f"{_named(done)} gets replies with: {forms_of(done)}.")
 
 
+@commands.command("set-procedure")
+def set_procedure(
+    organisation: Identifier,
+    find_first: Annotated[
+        bool | None, typer.Option(help="Whether it must search for a learner before it registers one.")
+    ] = None,
+    maximum_minutes: Annotated[
+        int | None, typer.Option(metavar="N", help="Minutes that such a search counts.")
+    ] = None,
+    minimum_seconds: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="Seconds from a search with possible matches to the registration, at least."
+        ),
+    ] = None,
+    default: Annotated[
+        bool, typer.Option("--default", help="As the settings say, in whatever no other option names.")
+    ] = False,
+    database: Database = None,
+) -> None:
+    """Say how an organisation must search before it registers, from its next message on."""
+    given = {"find_first": find_first, "maximum_minutes": maximum_minutes, "minimum_seconds": minimum_seconds}
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if not chosen and not default:
+        raise Problem(
+            "Nothing was chosen.",
+            "Give --find-first, --no-find-first, --maximum-minutes, --minimum-seconds or --default.",
+            ends_with=Exit.USAGE,
+        )
+
+    def change(writing: Writing) -> Organisation:
+        found = writing.organisations.by_identifier(organisation)
+        held = OwnProcedure() if default or found is None else found.procedure
+        return writing.organisations.set_procedure(organisation, replace(held, **chosen))
+
+    done = _change(database, "org set-procedure", change)
+    output.say(f"{_named(done)} registers learners with: {_procedure(done)}.")
+
+
 @commands.command()
 def agree(organisation: Identifier, agreements: Agreements, database: Database = None) -> None:
     """Record that an organisation signed agreements, from now on."""
@@ -217,6 +257,19 @@ def _may(organisation: Organisation) -> str:
     return ", ".join(sorted(organisation.agreements)) or "nothing yet"
 
 
+def _procedure(organisation: Organisation) -> str:
+    """Say how an organisation must search before it registers; ``default`` is whatever the settings say."""
+    own = organisation.procedure
+    first, maximum, minimum = own.find_first, own.maximum_minutes, own.minimum_seconds
+    return ", ".join(
+        (
+            f"find first: {'default' if first is None else 'yes' if first else 'no'}",
+            f"maximum: {'default' if maximum is None else f'{maximum} min'}",
+            f"minimum: {'default' if minimum is None else f'{minimum} s'}",
+        )
+    )
+
+
 def _show_once(password: Password) -> None:
     if password.generated:
         output.say(f"Password: {password.text}", "It is kept as a hash alone: pass it on now, over a safe way.")
@@ -233,4 +286,7 @@ def _as_data(organisation: Organisation) -> dict[str, object]:
         "agreements": sorted(organisation.agreements),
         "fault_qualified": organisation.fault_qualified,
         "linked_ulns_qualified": organisation.linked_ulns_qualified,
+        "find_first": organisation.procedure.find_first,
+        "find_maximum_minutes": organisation.procedure.maximum_minutes,
+        "review_minimum_seconds": organisation.procedure.minimum_seconds,
     }

@@ -6,7 +6,7 @@ import pytest
 from tests.unit.cli.running import Operator
 
 from uln_server.access.credentials import Proofs
-from uln_server.access.organisation import Agreement, Organisation, Status
+from uln_server.access.organisation import Agreement, Organisation, OwnProcedure, Status
 from uln_server.store.database import Database
 
 ORG = ("--ref", "ABC123", "--name", "An AO", "--kind", "awarding-organisation")
@@ -139,6 +139,12 @@ def test_a_sandbox_identifier_is_refused_in_production_alone(production: Operato
         ("org", "set-forms", "90000001"),
         ("org", "set-forms", "90000001", "--fault-qualified", "maybe"),
         ("org", "set-forms", "12345678", "--fault-qualified", "yes"),
+        ("org", "set-procedure", "90000001"),
+        ("org", "set-procedure", "90000001", "--maximum-minutes", "-1"),
+        ("org", "set-procedure", "90000001", "--maximum-minutes", "10081"),
+        ("org", "set-procedure", "90000001", "--minimum-seconds", "3601"),
+        ("org", "set-procedure", "90000001", "--minimum-seconds", "soon"),
+        ("org", "set-procedure", "12345678", "--find-first"),
     ],
 )
 def test_what_is_wrong_is_refused_and_nothing_audited(sandbox: Operator, words: tuple[str, ...]) -> None:
@@ -179,6 +185,22 @@ def test_forms_change_one_by_one_and_back_to_the_default(sandbox: Operator) -> N
     assert held("90000002").linked_ulns_qualified is None
 
 
+def test_the_procedure_changes_part_by_part_and_back_to_the_default(sandbox: Operator) -> None:
+    said = sandbox.does("org", "set-procedure", "sbxlp2", "--no-find-first")
+    assert "find first: no, maximum: default, minimum: default" in said
+    sandbox.does("org", "set-procedure", "90000002", "--maximum-minutes", "30")
+    said = sandbox.does("org", "set-procedure", "90000002", "--find-first", "--minimum-seconds", "0")
+    assert "find first: yes, maximum: 30 min, minimum: 0 s" in said
+    assert held("90000002").procedure == OwnProcedure(find_first=True, maximum_minutes=30, minimum_seconds=0)
+    names = ("find_first", "find_maximum_minutes", "review_minimum_seconds")
+    listed = json.loads(sandbox.does("org", "list", "--json"))
+    assert [[each[name] for name in names] for each in listed[:2]] == [[None, None, None], [True, 30, 0]]
+    sandbox.does("org", "set-procedure", "90000002", "--default", "--maximum-minutes", "60")
+    assert held("90000002").procedure == OwnProcedure(maximum_minutes=60)
+    sandbox.does("org", "set-procedure", "90000002", "--default")
+    assert held("90000002").procedure == OwnProcedure()
+
+
 def test_a_new_password_ends_the_old_one(production: Operator, password_file: str) -> None:
     production.does("org", "add", "12345678", *ORG, "--generate")
     before = held()
@@ -207,6 +229,7 @@ def test_every_change_is_audited_under_the_operator_s_name(
     sandbox.does("org", "withdraw", "12345678", "plr-read")
     sandbox.does("org", "set-hours", "12345678", "never")
     sandbox.does("org", "set-forms", "12345678", "--fault-qualified", "no")
+    sandbox.does("org", "set-procedure", "12345678", "--no-find-first")
     sandbox.does("org", "set-password", "12345678", "--generate")
     entries = [json.loads(line) for line in sandbox.does("audit", "--org", "12345678", "--json").splitlines()]
     assert [entry["operation"] for entry in entries] == [
@@ -217,6 +240,7 @@ def test_every_change_is_audited_under_the_operator_s_name(
         "org withdraw",
         "org set-hours",
         "org set-forms",
+        "org set-procedure",
         "org set-password",
     ]
     assert {(entry["user"], entry["code"]) for entry in entries} == {("operator:kim", "OPERATOR")}
