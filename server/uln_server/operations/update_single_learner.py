@@ -17,18 +17,25 @@ def update_single_learner(call: Call[UpdateLearnerRqst], unit: ChangingUnit) -> 
     """Answer WSRC0006, WSRC0013 (stale), WSRC0014, WSRC0015, WSRC0019, WSRC0020 (nothing new) or WSRC0021.
 
     WSRC0021 when the record would become equal to another learner's five demographics [O]: nothing else in the
-    contract says so. A merged ULN is stale: whoever reads it again gets its master [O]. Raises ``Unacceptable``
-    for a new date of birth outside the age range.
+    contract says so. A merged ULN is stale: whoever reads it again gets its master [O]. A deleted one is unknown,
+    and so is one merged into it (domain §4) [O]. Raises ``Unacceptable`` for a new date of birth outside the age
+    range.
     """
     sent = call.request.learner
     if not (has_letters(sent.given_name) and has_letters(sent.family_name)):
         return _answer(ResponseCode.WSRC0015)
     held = unit.learners.locked(sent.uln)
-    if held is None or held.status is Status.DELETED:
+    if held is None or _gone(held, unit):
         return _answer(ResponseCode.WSRC0019)
     if held.status is Status.MERGED or held.version != sent.version_number:
         return _answer(ResponseCode.WSRC0013)
     return _update(call, held, unit)
+
+
+def _gone(held: Learner, unit: ChangingUnit) -> bool:
+    if held.status is Status.MERGED:
+        return unit.learners.entry(held.uln) is None
+    return held.status is Status.DELETED
 
 
 def _update(call: Call[UpdateLearnerRqst], held: Learner, unit: ChangingUnit) -> Answer:
