@@ -48,17 +48,20 @@ _FINDING = (
     _published(
         "WSRC0001",
         "No learner matches these details.",
-        "Check the ULN digit by digit and the names against the learner's own document. "
+        "Check the ULN digit by digit and the names against the learner's own document, and in a search by "
+        "demographics the date of birth and the gender too. "
         "If the details are right, the learner may be registered under other names or not at all.",
     ),
     _published(
         "WSRC0002",
-        "More than 10 learners match these details, so none is returned.",
-        "Search again with more details, such as the postcode the learner last gave, or search by ULN.",
+        "More than 10 learners match these details, so none is returned. "
+        "This service's rule: also when so many records resemble these details that not all of them were read.",
+        "Search again with more details: the postcode the learner last gave, a previous family name, the school "
+        "at age 16, the place of birth or the e-mail address; or search by ULN.",
     ),
     _published(
         "WSRC0003",
-        "One to 10 learners may be the one you look for; none matches in every detail.",
+        "One to 10 learners may be the one you look for; which of them is, if any, the details do not say.",
         "Compare each learner in the reply with the learner's own document before you use a ULN. "
         "Never take the first one unseen.",
     ),

@@ -67,6 +67,7 @@ OURS = [
 
 # Their meanings are published or seen; a detail of each is ours (domain §4 to §7, §9).
 OURS_IN_PART = {
+    "WSRC0002",
     "WSRC0018",
     "WSRC0021",
     "WSEC0044",
