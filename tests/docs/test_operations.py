@@ -1,0 +1,188 @@
+"""``docs/operations``: the tables are the contract's words, every code is there, the examples answer as shown."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.contract.ours import wsdl
+from tests.docs.contract_tables import coded_rows, reply_rows, request_rows, type_rows
+from tests.docs.pages import blocks, page, sections, table
+from tests.service import RunningService, make_sandbox, running, sandbox_settings
+from tests.soap.wire import send
+from tests.store import databases
+
+from uln_contract.codes import FailureFlag, VerifyCode, explain
+from uln_contract.operations import BY_NAME
+from uln_server.operations.catalogue import OPERATIONS
+from uln_server.settings import Settings
+
+INDEX = page("docs/operations/README.md")
+PAGES = {name: page(f"docs/operations/{name}.md") for name in OPERATIONS}
+each_operation = pytest.mark.parametrize("name", OPERATIONS)
+
+ANSWERS: dict[str, list[str]] = {
+    "learnerByULN": ["WSRC0001", "WSRC0004", "WSRC0015", "WSRC0022"],
+    "learnerByDemographics": ["WSRC0001", "WSRC0002", "WSRC0003", "WSRC0004", "WSRC0015", "WSRC0022"],
+    "registerSingleLearner": ["WSRC0005", "WSRC0015", "WSRC0021"],
+    "updateSingleLearner": [
+        *("WSRC0006", "WSRC0013", "WSRC0014", "WSRC0015", "WSRC0019", "WSRC0020", "WSRC0021"),
+    ],
+    "retrieveULNs": ["WSRC0001", "WSRC0004", "WSRC0022"],
+    "getMergedUnmergedULNsReport": ["WSRC0023", "WSRC0024"],
+    "getDeletedULNsReport": ["WSRC0023", "WSRC0024"],
+    "verifyLearner": [str(code) for code in VerifyCode],
+}
+"""Every code that an operation can answer in a reply; faults are every operation's alike."""
+
+_ECHO_OR_ANSWER = {"ResponseCode", "Learner"}
+_MERGES = ["ULNReport/MergedLearners", "ULNReport/UnmergedLearners"]
+
+
+def left_out(name: str) -> list[str]:
+    """What of a reply another operation has it for, and the Learner's fields, which have a table of their own."""
+    if name.startswith("learnerBy"):
+        asked = {row[0].strip("`") for row in request_rows(BY_NAME[name].request)} | _ECHO_OR_ANSWER
+        fields = [row[0].strip("`") for row in reply_rows(BY_NAME[name].response, ["Learner/"])]
+        return ["Learner/", *(field for field in fields if field not in asked)]
+    return {"getMergedUnmergedULNsReport": ["ULNReport/DeletedLearners"], "getDeletedULNsReport": _MERGES}.get(
+        name, []
+    )
+
+
+def test_there_is_a_page_for_every_operation_and_no_other() -> None:
+    files = {file.stem for file in Path(__file__).parents[2].joinpath("docs/operations").iterdir()}
+    assert files == {"README", *OPERATIONS}
+    assert [[row[0], row[2]] for row in table(INDEX, "operation")] == [
+        [f"[{name}]({name}.md)", f"`{operation.needs}`"] for name, operation in OPERATIONS.items()
+    ]
+
+
+@each_operation
+def test_the_page_says_what_it_is_called_and_who_may_call_it(name: str) -> None:
+    contract = BY_NAME[name]
+    both = contract.generations == ("today", "2014")
+    assert PAGES[name].startswith(f"# {name}\n")
+    assert table(PAGES[name], "at a glance") == [
+        ["request", element(contract.request)],
+        ["reply", element(contract.response)],
+        [
+            "who may call",
+            f"an organisation with the agreement [`{OPERATIONS[name].needs}`](../operating.md#commands)",
+        ],
+        [
+            "described in",
+            "today's WSDL and the 2014 WSDL" if both else "the 2014 WSDL; answered at both addresses",
+        ],
+        ["codes", ", ".join(f"`{code}`" for code in ANSWERS[name])],
+    ]
+
+
+def element(name: str) -> str:
+    namespace, _, local = name[1:].partition("}")
+    return f"`{local}` in `{namespace}`"
+
+
+@each_operation
+def test_the_fields_of_the_request_are_the_contract_s(name: str) -> None:
+    assert table(sections(PAGES[name], 2)["Request"], "field") == request_rows(BY_NAME[name].request)
+
+
+@each_operation
+def test_the_fields_of_the_reply_are_the_contract_s(name: str) -> None:
+    assert table(sections(PAGES[name], 2)["Reply"], "field") == reply_rows(BY_NAME[name].response, left_out(name))
+
+
+def test_the_learner_and_the_values_are_the_contract_s() -> None:
+    assert table(sections(INDEX, 2)["The Learner of a reply"], "field") == type_rows("Learner")
+    assert table(sections(INDEX, 2)["Values"], "field") == coded_rows()
+
+
+@each_operation
+def test_every_code_is_explained(name: str) -> None:
+    codes = sections(PAGES[name], 2)["Codes"]
+    assert table(codes, "code") == explained(ANSWERS[name])
+    assert "(../codes.md#fault-codes)" in codes
+    if name == "verifyLearner":
+        assert table(codes, "flag") == explained(list(FailureFlag))
+
+
+def explained(codes: list[str]) -> list[list[str]]:
+    return [[f"`{code}`", explain(code).text, explain(code).remedy, explain(code).origin] for code in codes]
+
+
+@each_operation
+def test_the_codes_are_those_that_the_operation_says_it_answers(name: str) -> None:
+    assert named(OPERATIONS[name].run.__doc__ or "") == set(ANSWERS[name])
+
+
+def named(text: str) -> set[str]:
+    """The codes of replies that a text names, one by one or as ``WSVRC001 to 006``."""
+    spans = re.findall(r"(WSVRC00)(\d) to 00(\d)", text)
+    between = {f"{kind}{number}" for kind, first, last in spans for number in range(int(first), int(last) + 1)}
+    return between | set(re.findall(r"WSV?RC\d+", text))
+
+
+@each_operation
+def test_the_wsdl_names_the_same_codes(name: str) -> None:
+    for generation in BY_NAME[name].generations:
+        (node,) = wsdl(generation).iterfind(f"{{*}}portType/{{*}}operation[@name='{name}']/{{*}}documentation")
+        assert named("".join(node.itertext())) == set(ANSWERS[name]), generation
+
+
+@each_operation
+def test_our_rules_are_marked_as_ours(name: str) -> None:
+    rules = sections(PAGES[name], 2)["This service's rules"]
+    assert rules.strip().startswith("Nothing is published on these points: this project decided them,")
+
+
+def test_the_numbers_beside_settings_are_their_defaults() -> None:
+    told = [found for text in PAGES.values() for found in re.findall(r"([\d,]+)\s+\w+ \(`(\w+)`", text)]
+    assert {name for _, name in told} == {"find_maximum_minutes", "review_minimum_seconds", "report_entries"}
+    for number, name in told:
+        assert float(number.replace(",", "")) == Settings.model_fields[name].default, name
+    for text in PAGES.values():
+        assert set(re.findall(r"`([a-z]+_[a-z_]+)`", text)) <= set(Settings.model_fields)
+
+
+@pytest.fixture(scope="module")
+def fresh_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a sandbox that nobody has called yet, to copy."""
+    file = tmp_path_factory.mktemp("fresh") / "register.sqlite3"
+    make_sandbox(databases.sqlite_url(file))
+    return file
+
+
+@pytest.fixture(scope="module")
+def unchanged(fresh_sandbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """A sandbox for the examples that change nothing."""
+    url = databases.sqlite_copy(fresh_sandbox, tmp_path_factory.mktemp("unchanged") / "register.sqlite3")
+    with running(sandbox_settings(url)) as service:
+        yield service
+
+
+@pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if not operation.writes])
+def test_the_examples_are_answered_as_shown(name: str, unchanged: RunningService) -> None:
+    assert_answered_as_shown(name, unchanged)
+
+
+@pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.writes])
+def test_the_examples_that_change_are_answered_as_shown(name: str, fresh_sandbox: Path, tmp_path: Path) -> None:
+    url = databases.sqlite_copy(fresh_sandbox, tmp_path / "register.sqlite3")
+    with running(sandbox_settings(url)) as service:
+        assert_answered_as_shown(name, service)
+
+
+def assert_answered_as_shown(name: str, service: RunningService) -> None:
+    """Send a page's messages in their order, and compare each reply byte for byte."""
+    messages = [block.text for block in blocks(sections(PAGES[name], 2)["Example"]) if block.language == "xml"]
+    assert BY_NAME[name].request.rpartition("}")[2] in messages[-2]
+    for request, reply in zip(messages[::2], messages[1::2], strict=True):
+        assert send(service, request.encode()).body.decode() == as_sent(reply)
+
+
+def as_sent(shown: str) -> str:
+    """A reply as the service writes it: what follows its first line is one line."""
+    declaration, _, rest = shown.partition("\n")
+    one_line = re.sub(r"\n *", "", rest)
+    return f"{declaration}\n{one_line}"
