@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from uln_client.errors import InvalidReply, ServiceError, ULNError, Unreachable
 
-_DOUBT = "The change may have been made: find the learner before you send it again."
+DOUBT = "The change may have been made: find the learner before you send it again."
 _CLOSED = 503
 
 
@@ -19,7 +19,7 @@ def in_doubt() -> Iterator[None]:
         yield
     except (Unreachable, InvalidReply, ServiceError) as error:
         if not _untouched(error):
-            error.advise(_DOUBT)
+            error.advise(DOUBT)
         raise
 
 

@@ -25,6 +25,18 @@ def calling(choices: "Choices") -> Iterator["AwardingOrganisation"]:
 
 
 @contextmanager
+def changing() -> Iterator[None]:
+    """Say, when a change is interrupted while it is under way, that it may have been made."""
+    from uln_client.doubt import DOUBT  # noqa: PLC0415  # slow; --help has no need
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        note(f"Interrupted. {DOUBT}")
+        raise
+
+
+@contextmanager
 def _debugging(*, wanted: bool) -> Iterator[None]:
     """Write the client's own log to stderr; it holds addresses, statuses and sizes, no contents."""
     log = logging.getLogger("uln_client")

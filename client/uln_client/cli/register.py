@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uln_client.cli.asking import can_ask
-from uln_client.cli.calling import calling
+from uln_client.cli.calling import calling, changing
 from uln_client.cli.deciding import Decision, decide
 from uln_client.cli.details import EVIDENCE, FIVE, NARROWING, OTHERS, SHARING, optional, required, taking
 from uln_client.cli.exits import Exit
@@ -74,7 +74,9 @@ def register(
         decision = decide(searched.result, yes=yes, asking=can_ask() and not yes and not json)
         if decision.register:
             _let_pass(searched, review_seconds)
-            _answer(organisation.register(learner), searched, review_seconds, json=json)
+            with changing():
+                result = organisation.register(learner)
+            _answer(result, searched, review_seconds, json=json)
     _leave(searched.result, decision, json=json)
 
 

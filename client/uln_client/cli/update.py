@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from uln_client.cli.calling import calling
+from uln_client.cli.calling import calling, changing
 from uln_client.cli.details import EVIDENCE, FIVE, NARROWING, OTHERS, SHARING, Detail, optional, taking
 from uln_client.cli.exits import Exit
 from uln_client.cli.found import EXITS as READ_EXITS
@@ -63,7 +63,8 @@ def update(
         if not context.obj.json:
             say(_changing(learner, changes, asked))
             sys.stdout.flush()
-        result = organisation.update(uln, values, learner.version_number)  # type: ignore[arg-type]  # named after the fields
+        with changing():
+            result = organisation.update(uln, values, learner.version_number)  # type: ignore[arg-type]  # named after the fields
     _answer(context, result, learner, changes)
 
 

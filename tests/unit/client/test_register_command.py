@@ -319,6 +319,31 @@ def test_a_registration_that_got_no_answer_is_in_doubt(uln: Run, caller: Replayi
     assert len(caller.requests) == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "read", "reader"),
+    [
+        (("register", *DARCIE, "--yes"), "search_none.xml", "registered"),
+        ((*UPDATE, "--title", "Ms"), "find_match.xml", "updated"),
+    ],
+)
+def test_an_interrupted_change_is_in_doubt(  # noqa: PLR0913, PLR0917  # the command, and where it is interrupted
+    uln: Run,
+    caller: Replaying,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+    read: str,
+    reader: str,
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    answering(caller, read, "register_done.xml" if reader == "registered" else "update_done.xml")
+    monkeypatch.setattr(f"uln_client.awarding_organisation.{reader}", interrupted)
+    ended = uln(*command)
+    assert ended.code == 130
+    assert "Interrupted. The change may have been made" in ended.err
+
+
 def test_an_update_shows_what_will_change(uln: Run, caller: Replaying) -> None:
     answering(caller, "find_match.xml", "update_done.xml")
     ended = uln(*UPDATE, "--new-family-name", "Smith", "--gender", "2", "--email-address", "d@example.com")
