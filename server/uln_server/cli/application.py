@@ -7,13 +7,23 @@ from typing import Annotated, Any
 
 import typer
 
-from uln_server.cli import auditing, check, learners, maintenance, organisations, output, registers, serving
+from uln_server.cli import (
+    auditing,
+    check,
+    importing,
+    learners,
+    maintenance,
+    organisations,
+    output,
+    registers,
+    serving,
+)
 
 _HELP = """Serve and administer a Learner Register.
 
 Settings: options, over the environment (ULN_SERVER_DATABASE and others), over uln-server.toml in this folder.
 
-Ends with 0: done; 2: wrong use; 4: refused, or not to be served as it is.
+Ends with 0: done; 2: wrong use; 3: done in part; 4: refused, or not to be served as it is.
 """
 
 
@@ -29,6 +39,7 @@ def command() -> Any:
     application.command("check")(check.check)
     application.add_typer(organisations.commands, name="org")
     application.add_typer(learners.commands, name="learner")
+    application.command("import")(importing.import_learners)
     application.command("audit")(auditing.audit)
     application.add_typer(maintenance.commands, name="maintenance")
     return typer.main.get_command(application)

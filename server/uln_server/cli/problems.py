@@ -17,6 +17,7 @@ class Exit(IntEnum):
 
     DONE = 0
     USAGE = 2
+    PARTLY = 3
     REFUSED = 4
     BUG = 70
 

@@ -95,9 +95,7 @@ class Checker:
                 if not fits(value):
                     yield _misfit(column, value)
             elif required:
-                yield Finding(
-                    Rule.MISSING, column.name, "", "is empty, and every learner needs it.", _way_out(column)
-                )
+                yield _missing(column)
 
     def _characters(self, cells: list[str]) -> Iterator[Finding]:
         for place, _, _, column in self._checks:
@@ -153,9 +151,7 @@ class Checker:
     def _order(self, cells: list[str], broken: set[str]) -> Iterator[Finding]:
         for name, place in self._dates:
             if cells[place] > self._today and name not in broken:
-                yield Finding(
-                    Rule.DATE, name, cells[place], f"is after today, {self._today}.", "Correct the date."
-                )
+                yield Finding(Rule.DATE, name, cells[place], "is in the future.", "Correct the date.")
         for later, earlier in _IN_ORDER:
             first, last = cells[self._places[earlier]], cells[self._places[later]]
             if first > last and last and broken.isdisjoint((later, earlier)):
@@ -200,6 +196,11 @@ def _as_cell(held: Learner, column: Column) -> str:
     if isinstance(value, datetime):
         return london_date(value)
     return "" if value is None else str(int(value) if isinstance(value, Status) else value)
+
+
+def _missing(column: Column) -> Finding:
+    words = "is empty, and every learner needs it."
+    return Finding(Rule.MISSING, column.name, "", words, f"Fill it in. {_way_out(column)}")
 
 
 def _misfit(column: Column, value: str) -> Finding:

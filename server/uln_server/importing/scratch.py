@@ -98,9 +98,8 @@ class Scratch:
         while self._database.execute(_NEXT_LEVEL, {"level": level}).rowcount:
             level += 1
         self._database.execute(_LEFT)
-        with closing(self._database.execute(_IN_ORDER)) as found:
-            for number, master, cells, at_level in found:
-                yield Aside(number, str(master), json.loads(cells), circular=at_level == _NEVER)
+        for number, master, cells, at_level in self._database.execute(_IN_ORDER):
+            yield Aside(number, str(master), json.loads(cells), circular=at_level == _NEVER)
 
     def _first(self, uln: str) -> int:
         with closing(self._database.execute("SELECT row FROM seen WHERE uln = ?", (uln,))) as found:
