@@ -16,6 +16,7 @@ from uln_server.cli import (
     organisations,
     output,
     registers,
+    sandbox,
     serving,
 )
 
@@ -36,6 +37,7 @@ def command() -> Any:
     application.command("serve")(serving.serve)
     application.command("init")(registers.init)
     application.command("reset")(registers.reset)
+    application.command("sandbox")(sandbox.sandbox)
     application.command("check")(check.check)
     application.add_typer(organisations.commands, name="org")
     application.add_typer(learners.commands, name="learner")
