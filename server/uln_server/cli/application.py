@@ -11,6 +11,7 @@ from uln_server.cli import (
     auditing,
     check,
     importing,
+    keys,
     learners,
     maintenance,
     organisations,
@@ -41,6 +42,7 @@ def command() -> Any:
     application.command("check")(check.check)
     application.add_typer(organisations.commands, name="org")
     application.add_typer(learners.commands, name="learner")
+    application.add_typer(keys.commands, name="key")
     application.command("import")(importing.import_learners)
     application.command("audit")(auditing.audit)
     application.add_typer(maintenance.commands, name="maintenance")

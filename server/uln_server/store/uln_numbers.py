@@ -1,5 +1,6 @@
 """The counter that ULNs are made of, and the key that hides it (domain §2)."""
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sqlalchemy import bindparam, select, update
@@ -21,6 +22,8 @@ _DRAW = {
     # by one, since somebody else's may come in between.
     "postgresql": Prepared(sql("SELECT nextval('uln_counter') FROM generate_series(1, :count)")),
 }
+# It waits for those that draw, and they wait for it, until its transaction ends. Nothing else about it changes.
+_HOLD = Prepared(sql("ALTER SEQUENCE uln_counter MINVALUE 0"))
 _READ = {
     "sqlite": Prepared(select(register.c.uln_counter)),
     "postgresql": Prepared(sql("SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END FROM uln_counter")),
@@ -29,6 +32,46 @@ _SET = {
     "sqlite": Prepared(update(register).values(uln_counter=bindparam("counter"))),
     "postgresql": Prepared(sql("SELECT setval('uln_counter', :counter, false)")),
 }
+_SET_KEY = Prepared(update(register).values(uln_key=bindparam("uln_key")))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """What a register's ULNs are made of: its key, 64 hexadecimal characters, and the counter that comes next."""
+
+    key: str = field(repr=False)
+    counter: int
+
+
+class StoredNumbering:
+    """A register's numbering, to be read."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def get(self) -> Numbering:
+        """Give key and counter. Whoever has the key can tell which numbers come next: it is for backups alone."""
+        return Numbering(self._line.rows(_KEY)[0][0], counter(self._line))
+
+
+class NumberingChanges(StoredNumbering):
+    """A register's numbering, to be taken on, within a writing transaction."""
+
+    def locked(self) -> Numbering:
+        """Give key and counter, and let nobody draw a number before this transaction has ended."""
+        if self._line.driver.name == "postgresql":
+            self._line.run(_HOLD)
+        return self.get()
+
+    def set(self, held: Numbering, following: Numbering) -> None:
+        """Put another key, or a counter further on, in the place of what ``locked`` gave.
+
+        Raises ``ValueError`` for a counter that goes back: numbers would be issued twice.
+        """
+        if following.counter < held.counter:
+            raise ValueError("The counter of ULNs never goes back.")
+        self._line.run(_SET_KEY, uln_key=following.key)
+        set_counter(self._line, following.counter)
 
 
 # A key takes longer to make than a thousand numbers to draw.

@@ -13,6 +13,7 @@ from uln_server.store.organisations import OrganisationChanges, StoredOrganisati
 from uln_server.store.registers import RegisterCreation, StoredRegister
 from uln_server.store.reports import StoredReports
 from uln_server.store.trail import AuditTrail, AuditWriting
+from uln_server.store.uln_numbers import NumberingChanges, StoredNumbering
 
 
 class Reading:
@@ -26,6 +27,7 @@ class Reading:
         self.reports = StoredReports(line)
         self.audit = AuditTrail(line)
         self.register = StoredRegister(line)
+        self.numbering = StoredNumbering(line)
         self.messages = StoredMessages(line)
 
     def __enter__(self) -> Self:
@@ -51,4 +53,5 @@ class Writing:
         self.reports = StoredReports(line)
         self.audit = AuditWriting(line)
         self.register = RegisterCreation(line)
+        self.numbering = NumberingChanges(line)
         self.messages = MessageKeeping(line)
