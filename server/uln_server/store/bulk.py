@@ -180,7 +180,7 @@ class BulkImport:
         """Commit everything that the block does, or nothing; nobody else changes a learner meanwhile."""
         with self._line.transaction(self._driver.begin_writing):
             if self._driver.name == "postgresql":
-                self._line.rows(_ALONE)
+                self._line.run(_ALONE)
             yield Chunk(self._line)
 
     def begin(self, file: FileKey, entry: AuditEntry) -> Progress:
