@@ -34,7 +34,9 @@ _ADD = Prepared(
     insert(learner).values({name: bindparam(name) for name in (*LEARNER_FIELDS, *_KEYS)}).inline(),
     " ON CONFLICT (uln) DO NOTHING",
 )
-_GET_LOCKED = Prepared(select(*COLUMNS).where(learner.c.uln == ASKED).with_for_update())
+# FOR NO KEY UPDATE: enough against whoever changes the record, and no bar to whoever merges another into it. An
+# import that holds the table would wait for a stronger lock, whose holder waits for the table.
+_GET_LOCKED = Prepared(select(*COLUMNS).where(learner.c.uln == ASKED).with_for_update(key_share=True))
 _replaced = tuple(name for name in LEARNER_FIELDS if name not in {"uln", "status", "created_at", "master_uln"})
 _REPLACE = Prepared(
     update(learner)
@@ -45,7 +47,7 @@ _LOCK = Prepared(
     select(learner.c.uln)
     .where(or_(learner.c.uln == ASKED, learner.c.uln == bindparam("other")))
     .order_by(learner.c.uln)
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _SET_STATUS = Prepared(
     update(learner)
@@ -57,8 +59,10 @@ _SET_STATUS = Prepared(
         updated_at=bindparam("at"),
     )
 )
+# Active records come first, and one is enough; only an import can bring several that are merged.
+_SAME_AT_MOST = 100
 _SAME = Prepared(
-    select(learner.c.uln)
+    select(learner.c.uln, learner.c.status)
     .where(
         learner.c.date_of_birth == bindparam("date_of_birth"),
         learner.c.family_key == bindparam("family_key"),
@@ -68,7 +72,8 @@ _SAME = Prepared(
         learner.c.status != Status.DELETED,
         learner.c.uln != bindparam("besides"),
     )
-    .limit(1)
+    .order_by(learner.c.status)
+    .limit(_SAME_AT_MOST)
 )
 # Any number that only merging uses: 'merg' in ASCII.
 _ONE_AT_A_TIME = Prepared(sql("SELECT pg_advisory_xact_lock(1835364967)"))
@@ -102,7 +107,8 @@ class LearnerChanges(StoredLearners):
         """Tell whether a record of another ULN than ``besides`` has the same five demographics.
 
         Whoever asks for the same five waits until this transaction has ended, so that of two registrations at
-        once the second sees the first. Deleted records do not count, and unknown values equal themselves [O].
+        once the second sees the first. Deleted records do not count, nor do those merged into a deleted one, and
+        unknown values equal themselves [O].
         """
         if self._line.driver.name == "postgresql":
             self._line.rows(_ONE_OF_THEM_AT_A_TIME, key=_lock_number(demographics))
@@ -115,7 +121,7 @@ class LearnerChanges(StoredLearners):
             gender=demographics.gender,
             besides=besides,
         )
-        return bool(rows)
+        return any(status is Status.ACTIVE or self.entry(uln) is not None for uln, status in rows)
 
     def register(self, new: Learner, by: Author) -> Learner:
         """Give a learner the next free ULN, whatever ULN ``new`` carries, and put the record into the register.
