@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.docs.pages import blocks, page
 from tests.store.builders import a_learner
 from tests.unit.cli.running import Operator
 
@@ -184,18 +185,12 @@ def test_a_sandbox_and_a_production_register_are_not_mixed_up(sandbox: Operator,
     assert numbering(HERE)[0] == SANDBOX_KEY != numbering(database_url)[0]
 
 
-GOOD: dict[str, object] = {
-    "what": "ULN Interchange: a register's ULN key",
-    "format": 1,
-    "kind": "production",
-    "key": "0123456789abcdef" * 4,
-    "next_counter": 25,
-    "written_at": "2026-11-24T12:00:00Z",
-}
+DOCUMENTED = next(each.text for each in blocks(page("docs/operating.md")) if each.language == "json")
+GOOD: dict[str, object] = json.loads(DOCUMENTED)
 
 
 def test_a_file_as_it_is_documented_is_taken(production: Operator, folder: Path) -> None:
-    (folder / "kept.json").write_text(json.dumps(GOOD))
+    (folder / "kept.json").write_text(DOCUMENTED)
     production.does("key", "restore", "kept.json", "--yes")
     key = UlnKey(str(GOOD["key"]))
     expected = [uln for uln in map(key.nth, range(25, 40)) if uln][:3]
