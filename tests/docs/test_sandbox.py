@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 from tests.docs.conftest import Sandbox
-from tests.docs.pages import Block, blocks, page, plain, sections, table
+from tests.docs.pages import ROOT, Block, blocks, page, plain, sections, table
 
 from uln_contract import codes
 from uln_server import tls
@@ -16,14 +16,11 @@ from uln_server.sandbox.content import EVERYTHING, LEARNERS, ORGANISATIONS, Sand
 
 PAGE = page("docs/sandbox.md")
 CALLS = {heading: blocks(text) for heading, text in sections(PAGE, 3).items() if re.match(r"WS|VRF", heading)}
-# Not to be had from these two operations, whatever is sent; the page says so.
+# Not to be had, whatever is sent; the page says so.
 NOT_TO_BE_HAD = {"WSEC0999"}
+OPERATIONS = [each for each in (ROOT / "docs/operations").glob("*.md") if each.name != "README.md"]
 ANSWERED = {
-    "WSRC0001",
-    "WSRC0004",
-    "WSRC0015",
-    "WSRC0022",
-    *codes.VerifyCode,
+    *(plain(row[0]) for each in OPERATIONS for row in table(each.read_text(encoding="utf-8"), "code")),
     *codes.FailureFlag,
     *codes.FaultCode,
 }
