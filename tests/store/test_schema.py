@@ -3,21 +3,32 @@
 import re
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, text
-from tests.store.builders import ULNS, learners
+from tests.store.builders import THEN, ULNS, a_learner, learners
 from tests.store.databases import sqlite_url
 
+from uln_server.register.authorship import Author
+from uln_server.register.event import EventKind
+from uln_server.register.issuing import SANDBOX_KEY
 from uln_server.store import schema
 from uln_server.store.database import Database
+from uln_server.store.drivers import Role
 from uln_server.store.errors import DatabaseFailed, SchemaUnknown
+from uln_server.store.prepared import Prepared
 from uln_server.store.tables import metadata
+from uln_server.store.uln_numbers import counter, uln_key
+from uln_server.store.units import Reading
 
 _CATALOGUE = {
     "sqlite": """
@@ -156,3 +167,121 @@ def test_processes_that_upgrade_at_once_do_not_disturb_each_other(empty_url: str
 def test_a_current_database_is_known_without_alembic(database_url: str) -> None:
     out, error = _upgrader(database_url).communicate()
     assert (out.strip(), error) == ("False", "")
+
+
+# --- from the first release's schema to the whole register's
+
+_LEARNER = (
+    "INSERT INTO learner (uln, status, version, created_at, updated_at, given_name, family_name, date_of_birth,"
+    " gender, last_known_post_code, ability_to_share, verification_type, master_uln) VALUES (:uln, :status,"
+    " :version, :at, :later, 'Siân', 'O''Brien-Łukasz', '2001-02-28', '2', 'cf10 3np', '1', '1', :master)"
+)
+_MASTER, _MERGED, _DELETED = ULNS[1], ULNS[0], ULNS[2]
+_MANY = 1001  # more than the migration takes in one step
+
+
+def _at_the_first_release(url: str, kind: str) -> None:
+    """Make a register as the first release did: a master, a merged, a deleted learner, and many more."""
+    with Database.open(url) as database:
+        database.driver.create()
+        engine = create_engine(database.url, poolclass=NullPool)
+        with engine.connect() as connection:
+            command.upgrade(schema.configuration(connection), "0001")
+            at, later = "2024-02-29T12:30:15.250000+00:00", "2025-01-01T00:00:00.000000+00:00"
+            same = {"at": at, "later": later}
+            connection.execute(
+                text("INSERT INTO register (id, kind, created_at) VALUES (1, :kind, :at)"),
+                {"kind": kind, "at": at},
+            )
+            connection.execute(
+                text(_LEARNER),
+                [
+                    {**same, "uln": _MASTER, "status": 1, "version": 1, "master": None},
+                    {**same, "uln": _MERGED, "status": 2, "version": 2, "master": _MASTER},
+                    {**same, "uln": _DELETED, "status": 0, "version": 4, "master": None},
+                    *(
+                        {**same, "uln": f"{number:010}", "status": 1, "version": 1, "master": None}
+                        for number in range(_MANY)
+                    ),
+                ],
+            )
+            connection.execute(
+                text("INSERT INTO audit (message_id, at, code) VALUES ('old', :at, 'WSRC0004')"), same
+            )
+            connection.commit()
+
+
+@pytest.fixture
+def first_release(empty_url: str) -> Iterator[Database]:
+    _at_the_first_release(empty_url, "production")
+    with _upgraded(empty_url) as database:
+        yield database
+
+
+def test_what_the_first_release_held_is_found_and_has_its_events(first_release: Database) -> None:
+    """One upgrade, looked at from every side: making such a register takes longer than looking."""
+    reading = first_release.reading()
+    _assert_held(reading)
+    _assert_told(reading)
+    _assert_issuing(first_release)
+
+
+def _assert_held(reading: Reading) -> None:
+    candidates = reading.learners.candidates(a_learner().demographics)
+    assert not candidates.complete  # a thousand namesakes
+    merged = reading.learners.entry(_MERGED)
+    assert merged is not None
+    assert (merged.current.uln, merged.asked.version) == (_MASTER, 2)
+    assert reading.learners.entry(_DELETED) is None
+    assert [each.code for each in reading.audit.query()] == ["WSRC0004"]
+
+
+def _assert_told(reading: Reading) -> None:
+    events = list(reading.events.after())
+    assert [each.id for each in events] == sorted({each.id for each in events})
+    kinds = Counter(each.kind for each in events)
+    assert kinds == {EventKind.REGISTERED: _MANY + 3, EventKind.MERGED: 1, EventKind.DELETED: 1}
+    assert {(each.message_id, each.organisation, each.user) for each in events} == {(None, None, None)}
+    told = {
+        uln: [
+            (change.event.kind, change.event.at, change.event.version, change.event.master_uln)
+            for change in reading.events.history(uln)
+        ]
+        for uln in (_MASTER, _MERGED, _DELETED)
+    }
+    later = datetime(2025, 1, 1, tzinfo=UTC)
+    registered = (EventKind.REGISTERED, THEN, 1, None)
+    assert told == {
+        _MASTER: [registered],
+        _MERGED: [registered, (EventKind.MERGED, later, 2, _MASTER)],
+        _DELETED: [registered, (EventKind.DELETED, later, 4, None)],
+    }
+
+
+def _assert_issuing(database: Database) -> None:
+    line = database.line(Role.READING)
+    assert counter(line) == 0
+    expected = next(uln for number in range(9) if (uln := uln_key(line).nth(number)) is not None)
+    keys = line.rows(Prepared(text("SELECT DISTINCT given_key, family_key, post_code_key FROM learner")))
+    line.close()
+    assert [tuple(each) for each in keys] == [("sian", "obrienlukasz", "CF103NP")]
+    by = Author(at=THEN, message_id="message")
+    with database.writing() as writing:
+        assert writing.learners.same(a_learner().demographics)
+        assert writing.learners.register(a_learner("", given_name="Ottilie"), by).uln == expected
+        assert [each.event.kind for each in writing.events.history(expected)] == [EventKind.REGISTERED]
+
+
+@pytest.mark.parametrize("kind", ["sandbox", "production"])
+def test_a_register_of_the_first_release_gets_the_key_of_its_kind(kind: str, tmp_path: Path) -> None:
+    keys = []
+    for name in ("one", "other"):
+        url = sqlite_url(tmp_path / name)
+        _at_the_first_release(url, kind)
+        with _upgraded(url) as database:
+            line = database.line(Role.READING)
+            keys += [row[0] for row in line.rows(Prepared(text("SELECT uln_key FROM register")))]
+            line.close()
+    assert all(re.fullmatch("[0-9a-f]{64}", key) for key in keys)
+    assert (set(keys) == {SANDBOX_KEY}) is (kind == "sandbox")
+    assert (len(set(keys)) == 2) is (kind == "production")
