@@ -65,7 +65,7 @@ class StoredEvents:
         """Give every event after this one, in the order of their numbers, read a page at a time.
 
         On PostgreSQL two changes at once may commit in the other order than their numbers: a reader that keeps
-        the last number it saw must leave a moment for the earlier one (ADR 10).
+        the last number it saw must leave a moment for the earlier one.
         """
         while rows := self._line.rows(_AFTER, after=event_id, most=_PAGE):
             yield from map(_event, rows)
