@@ -121,7 +121,9 @@ MESSAGES = (
     find_body(uln="1"),
     demographics_body(),
     demographics_body("CHK", EmailAddress="<darcie>"),
-    demographics_body(GivenName="Alex", FamilyName="Smith", DateOfBirth="2000-01-01", LastKnownPostCode="ZZ99 9ZZ"),
+    demographics_body(
+        GivenName="Alex", FamilyName="Smith", DateOfBirth="2000-01-01", LastKnownPostCode="ZZ99 9ZZ"
+    ),
     demographics_body(GivenName="Sam", FamilyName="Taylor", DateOfBirth="1999-05-05", Gender="2"),
     demographics_body(GivenName="Jordan", FamilyName="Reid", DateOfBirth="1985-03-27", Gender="1"),
     demographics_body(GivenName="?"),

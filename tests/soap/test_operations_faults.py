@@ -97,9 +97,7 @@ SUSPENDED_CLOSED_BARE = credentials("SUSPND")
 CLOSED_BARE = credentials("CLOSED")
 BARE = credentials("BAREST")
 UNKNOWN_BODY = '<x:Nothing xmlns:x="urn:x"/>'
-NOT_YET = (
-    '<b:SubmitBatch xmlns:b="http://api.lrs.miap.gov.uk/batchmsg">{}</b:SubmitBatch>'
-)
+NOT_YET = '<b:SubmitBatch xmlns:b="http://api.lrs.miap.gov.uk/batchmsg">{}</b:SubmitBatch>'
 
 
 def two(body: str) -> str:
