@@ -60,8 +60,7 @@ ANSWERED: dict[str, tuple[dict[str, str], str, tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("path", [TODAY, GENERATION_2014])
-@pytest.mark.parametrize("find_type", ["FUL", "CHK"])
+@pytest.mark.parametrize(("find_type", "path"), [("FUL", TODAY), ("FUL", GENERATION_2014), ("CHK", TODAY)])
 @pytest.mark.parametrize(("fields", "code", "disclosed"), ANSWERED.values(), ids=ANSWERED.keys())
 def test_an_answer_leaves_one_row_and_whom_it_disclosed(  # noqa: PLR0913, PLR0917  # a table of calls
     service: RunningService,
@@ -114,8 +113,7 @@ def remembered(service: RunningService) -> list[tuple[Any, ...]]:
         return line.rows(Prepared(select(demographic_find)))
 
 
-@pytest.mark.parametrize("path", [TODAY, GENERATION_2014])
-@pytest.mark.parametrize("find_type", ["FUL", "CHK"])
+@pytest.mark.parametrize(("find_type", "path"), [("FUL", TODAY), ("CHK", GENERATION_2014)])
 @pytest.mark.parametrize("name", [name for name in ANSWERED if name != "insufficient"])
 def test_a_find_is_remembered(service: RunningService, name: str, find_type: str, path: str) -> None:
     fields, code, _ = ANSWERED[name]
