@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -17,7 +18,7 @@ from tests.soap.wire import GENERATION_2014, TODAY, Answer, find_body, send, ver
 
 from uln_server.gate import incident
 from uln_server.main import build
-from uln_server.operations.call import Call, Unit
+from uln_server.operations.call import Call, ChangingUnit, Unit
 from uln_server.serving import Listeners, _config, _Server
 from uln_server.soap.engine_port import Reply
 from uln_server.soap.reply import ReplyForm
@@ -64,7 +65,7 @@ def log(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> L
 class Broken:
     """An engine that fails with everything in its message that must never be told."""
 
-    def __call__(self, call: Call, unit: Unit, form: ReplyForm) -> Reply:  # noqa: ARG002  # the port's signature
+    def __call__(self, call: Call[Any], unit: Unit | ChangingUnit, form: ReplyForm) -> Reply:  # noqa: ARG002  # the port's signature
         cause = KeyError(call.request)
         raise ValueError("Wilhelmina Featherstone, 1026893096, SandboxAO-000001") from cause
 
