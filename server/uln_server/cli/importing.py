@@ -20,6 +20,7 @@ from uln_server.cli.problems import Exit, Problem
 from uln_server.importing.csv_rows import ENCODINGS
 from uln_server.importing.file_import import Order, Outcome, carry_out
 from uln_server.importing.problems import Unusable
+from uln_server.importing.run import CHUNK
 from uln_server.store.bulk import Progress
 
 
@@ -56,6 +57,7 @@ def import_learners(
         encoding=_encoding(encoding),
         delimiter=_delimiter(delimiter),
         check=check,
+        chunk=CHUNK,
     )
     with opened(database) as register, _Watching(file) as watching:
         try:

@@ -13,7 +13,7 @@ from uln_server.importing.destinations import Destination, Rehearsal
 from uln_server.importing.opening import Content, open_rows
 from uln_server.importing.report import ErrorFile
 from uln_server.importing.rows import Source
-from uln_server.importing.run import CHUNK, Import
+from uln_server.importing.run import Import
 from uln_server.importing.scratch import Scratch
 from uln_server.sandbox.content import LEARNERS
 from uln_server.store.bulk import BulkImport, FileKey, Progress
@@ -22,14 +22,14 @@ from uln_server.store.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is wanted: the file, how it is read, where its errors go, and whether it is only checked."""
+    """What is wanted: the file, how it is read, where its errors go; whether to check only; rows a transaction."""
 
     path: Path
     errors: Path
     encoding: str | None = None
     delimiter: str | None = None
     check: bool = False
-    chunk: int = CHUNK
+    chunk: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

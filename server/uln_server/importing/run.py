@@ -16,7 +16,7 @@ from uln_server.importing.scratch import Aside, Scratch
 from uln_server.register.learner import Status
 from uln_server.store.bulk import Progress
 
-CHUNK = 5_000
+CHUNK = 10_000
 """Rows a transaction [O]: few enough that a call does not wait long behind one, many enough to be quick."""
 
 T = TypeVar("T")

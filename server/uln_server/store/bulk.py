@@ -59,8 +59,12 @@ _MOVE = Prepared(
 )
 # What PostgreSQL does not have by itself: one writer at a time. Readers are not kept waiting.
 _ALONE = Prepared(sql("LOCK TABLE learner IN SHARE ROW EXCLUSIVE MODE"))
-# The indexes' pages are met at random: kept in memory, most of them are written once a chunk. In KiB.
-_CACHE = Prepared(sql("PRAGMA cache_size = -131072"))
+# The indexes' pages are met at random, most of them again in the next chunk: kept in memory (KiB), and copied from
+# the log into the file less often (pages), each costs less.
+_FOR_LARGE_CHUNKS = (
+    Prepared(sql("PRAGMA cache_size = -131072")),
+    Prepared(sql("PRAGMA wal_autocheckpoint = 65536")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +168,8 @@ class BulkImport:
 
     def __enter__(self) -> Self:
         if self._driver.name == "sqlite":
-            self._line.run(_CACHE)
+            for statement in _FOR_LARGE_CHUNKS:
+                self._line.rows(statement)
         return self
 
     def __exit__(

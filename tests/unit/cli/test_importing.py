@@ -1,6 +1,5 @@
 import io
 import json
-import os
 import random
 import sqlite3
 import subprocess
@@ -107,12 +106,15 @@ def test_a_file_that_is_not_there_is_named(production: Operator) -> None:
     assert "none.csv cannot be read: No such file" in production.fails(2, "import", "none.csv")
 
 
-def test_a_file_that_breaks_off_says_how_far_it_came(production: Operator, folder: Path) -> None:
-    path = xml_file(folder, *(element(ULN=uln) for uln in ulns(5100)))
+def test_a_file_that_breaks_off_says_how_far_it_came(
+    production: Operator, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uln_server.cli.importing.CHUNK", 10)
+    path = xml_file(folder, *(element(ULN=uln) for uln in ulns(25)))
     path.write_text(path.read_text(encoding="utf-8").replace("</Learners>", "<Learner>"), encoding="utf-8")
     said = production.fails(2, "import", str(path))
     assert "no well-formed XML" in said
-    assert "Up to row 5000 everything is dealt with: 5000 records added." in said
+    assert "Up to row 20 everything is dealt with: 20 records added." in said
 
 
 def test_other_spellings_are_noted(production: Operator, folder: Path) -> None:
@@ -157,16 +159,16 @@ def test_a_terminal_sees_a_bar(production: Operator, folder: Path, monkeypatch: 
 def test_an_interruption_says_how_to_go_on(
     production: Operator, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = csv_file(folder, *(line(ULN=uln) for uln in ulns(5100)))
-    monkeypatch.setattr("uln_server.importing.opening.Content.require_unchanged", _interrupt)
-    said = production.fails(4, "import", str(path))
+    monkeypatch.setattr("uln_server.cli.importing.CHUNK", 10)
+    path = csv_file(folder, *(line(ULN=uln) for uln in ulns(25)))
+    with pytest.MonkeyPatch.context() as at_the_first_chunk:
+        at_the_first_chunk.setattr("uln_server.importing.opening.Content.require_unchanged", _interrupt)
+        said = production.fails(4, "import", str(path))
     assert "Interrupted." in said
     assert "Run the same command again to go on." in said
-    monkeypatch.undo()
-    os.chdir(folder)
     ran = production.run("import", str(path))
-    assert "goes on behind row 5001" in ran.err
-    assert "5100 rows: 5100 added" in ran.out
+    assert "goes on behind row 11" in ran.err
+    assert "25 rows: 25 added" in ran.out
 
 
 def _interrupt(_: object) -> None:
