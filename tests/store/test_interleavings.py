@@ -373,6 +373,8 @@ def test_whatever_comes_at_once_every_call_is_answered(database: Database, organ
     happened = Counter(uln for _, uln in events(database))
     records = [stored(database, uln) for uln in happened]
     assert {each.uln: each.version for each in records} == happened
+    for uln in happened:
+        assert [change.event.version for change in reading.events.history(uln)] == [*range(1, happened[uln] + 1)]
     living = [each.demographics.key for each in records if reading.learners.entry(each.uln) is not None]
     assert len(living) == len(set(living))
     assert len(happened) > len(NAMES)
