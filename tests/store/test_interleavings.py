@@ -341,6 +341,26 @@ def test_an_import_and_an_update_do_not_wait_for_each_other_in_a_circle(postgres
     assert stored(postgresql, A).notes == "new"
 
 
+@pytest.mark.parametrize("change", ["registration", "update"])
+def test_nobody_takes_the_details_of_a_learner_who_is_just_imported(postgresql: Database, change: str) -> None:
+    organisation, read = an_organisation(postgresql), a_learner(A)
+    with postgresql.writing() as writing:
+        writing.register.create("sandbox")
+    held(postgresql, read)
+    with turns(postgresql) as taking:
+        importing, calling = taking.process(), taking.process()
+        importing.begins()
+        importing.does(_table_held)
+        importing.does(lambda writing: writing.learners.add(replace(NEWCOMER, uln=B)))
+        if change == "registration":
+            waiting = calling.starts(lambda writing: registration(NEWCOMER, organisation)(writing)[0])
+        else:
+            waiting = calling.starts(an_update(read, organisation, given_name=NEWCOMER.given_name))
+        assert not waiting.done
+        importing.commits()
+        assert waiting.outcome() is REFUSED
+
+
 def _locked(record: Learner, writing: Writing) -> Learner | None:
     return writing.learners.locked(record.uln)
 

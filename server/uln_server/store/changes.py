@@ -78,6 +78,8 @@ _SAME = Prepared(
 # Any number that only merging uses: 'merg' in ASCII.
 _ONE_AT_A_TIME = Prepared(sql("SELECT pg_advisory_xact_lock(1835364967)"))
 _ONE_OF_THEM_AT_A_TIME = Prepared(sql("SELECT pg_advisory_xact_lock(:key)"))
+# What the write to come takes anyway, but before the look: an import holds off whoever changes learners.
+_AFTER_AN_IMPORT = Prepared(sql("LOCK TABLE learner IN ROW EXCLUSIVE MODE"))
 
 
 class LearnerChanges(StoredLearners):
@@ -107,11 +109,13 @@ class LearnerChanges(StoredLearners):
         """Tell whether a record of another ULN than ``besides`` has the same five demographics.
 
         Whoever asks for the same five waits until this transaction has ended, so that of two registrations at
-        once the second sees the first. Deleted records do not count, nor do those merged into a deleted one, and
-        unknown values equal themselves [O].
+        once the second sees the first; and this one waits for the chunk of an import, to see what it brought.
+        Deleted records do not count, nor do those merged into a deleted one, and unknown values equal
+        themselves [O].
         """
         if self._line.driver.name == "postgresql":
             self._line.rows(_ONE_OF_THEM_AT_A_TIME, key=_lock_number(demographics))
+            self._line.run(_AFTER_AN_IMPORT)
         rows = self._line.rows(
             _SAME,
             date_of_birth=demographics.date_of_birth,
