@@ -19,11 +19,8 @@ def changing_service(
 
 
 @pytest.fixture(scope="session")
-def _registrars(changing_service: RunningService) -> dict[str, Registrar]:
-    return {path: Registrar(changing_service, path) for path in (TODAY, GENERATION_2014)}
-
-
-@pytest.fixture(params=[TODAY, GENERATION_2014])
-def registrar(request: pytest.FixtureRequest, _registrars: dict[str, Registrar]) -> Registrar:
-    """An organisation that calls on one path, once on each."""
-    return _registrars[request.param]
+def registrar(changing_service: RunningService) -> Iterator[Registrar]:
+    """An organisation that calls on one path with SQLite behind it, on the other with PostgreSQL."""
+    with changing_service.register() as register:
+        path = {"sqlite": GENERATION_2014, "postgresql": TODAY}[register.dialect]
+        yield Registrar(changing_service, path, register=register)

@@ -1,7 +1,8 @@
 """Learners whom the register does not know yet, and organisations of a test's own that register them."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from string import ascii_lowercase
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from uln_server.access.audit import AuditEntry
 from uln_server.access.organisation import Agreement, OwnProcedure
 from uln_server.register.event import Event
 from uln_server.register.learner import Learner
+from uln_server.store.database import Database
 from uln_server.store.drivers import Role
 from uln_server.store.events import Change
 from uln_server.store.prepared import Prepared
@@ -61,13 +63,32 @@ def five(fields: Fields) -> dict[str, str]:
 class Registrar:
     """An organisation that may read and write: what it sends on one path, and what is kept of that."""
 
-    def __init__(self, service: RunningService, path: str = TODAY, procedure: OwnProcedure | None = None) -> None:
-        self.service, self.path = service, path
+    def __init__(
+        self,
+        service: RunningService,
+        path: str = TODAY,
+        procedure: OwnProcedure | None = None,
+        register: Database | None = None,
+    ) -> None:
+        """``register`` is a handle of the service's register that stays open; one is opened each time without."""
+        self.service, self.path, self._kept = service, path, register
         self.ref = f"NEW{next(_numbers):03}"
-        with service.register() as register:
-            self.id = add_organisation(register, self.ref, agreements=WRITING).id
+        with self._register() as opened:
+            self.id = add_organisation(opened, self.ref, agreements=WRITING).id
         if procedure is not None:
             self.change(lambda writing: writing.organisations.set_procedure(self.ref, procedure))
+
+    def another(self, procedure: OwnProcedure | None = None) -> "Registrar":
+        """Another organisation that calls the same service on the same path."""
+        return Registrar(self.service, self.path, procedure, self._kept)
+
+    @contextmanager
+    def _register(self) -> Iterator[Database]:
+        if self._kept is not None:
+            yield self._kept
+            return
+        with self.service.register() as opened:
+            yield opened
 
     @property
     def credentials(self) -> str:
@@ -98,12 +119,12 @@ class Registrar:
 
     def change(self, work: Callable[[Writing], T]) -> T:
         """Do something as an operator would, on a second handle of the register."""
-        with self.service.register() as register, register.writing() as writing:
+        with self._register() as register, register.writing() as writing:
             return work(writing)
 
     def execute(self, statement: str, **values: Any) -> None:
         """Reach into the database itself."""
-        with self.service.register() as register:
+        with self._register() as register:
             line = register.line(Role.WRITING)
             try:
                 line.run(Prepared(text(statement)), **values)
@@ -112,30 +133,30 @@ class Registrar:
 
     def age_finds(self, by: timedelta) -> None:
         """Let every find of this organisation be older than it is."""
-        with self.service.register() as register:
+        with self._register() as register:
             line = register.line(Role.WRITING)
             for key, found in line.rows(_FINDS, organisation=self.id):
                 line.run(_MOVE_FIND, organisation=self.id, find_key=key, moved=found - by)
             line.close()
 
     def held(self, uln: str) -> Learner:
-        with self.service.register() as register, register.reading() as reading:
+        with self._register() as register, register.reading() as reading:
             found = reading.learners.get(uln)
         assert found is not None
         return found
 
     def history(self, uln: str) -> tuple[Change, ...]:
-        with self.service.register() as register, register.reading() as reading:
+        with self._register() as register, register.reading() as reading:
             return reading.events.history(uln)
 
     def events(self) -> list[Event]:
         """Every event that this organisation's calls left."""
-        with self.service.register() as register, register.reading() as reading:
+        with self._register() as register, register.reading() as reading:
             return [each for each in reading.events.after() if each.organisation == f"70{self.ref}"]
 
     def entries(self) -> list[AuditEntry]:
         """The audit entries of this organisation's messages, oldest first."""
-        with self.service.register() as register, register.reading() as reading:
+        with self._register() as register, register.reading() as reading:
             return list(reading.audit.query(organisation=self.ref))
 
     def last(self) -> AuditEntry:

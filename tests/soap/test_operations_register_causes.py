@@ -110,7 +110,7 @@ def test_a_find_for_somebody_else_does_not_count(registrar: Registrar) -> None:
 
 def test_another_organisations_find_does_not_count(registrar: Registrar) -> None:
     fields = newcomer()
-    found(Registrar(registrar.service), fields, "WSRC0001")
+    found(registrar.another(), fields, "WSRC0001")
     assert_refused(registrar, fields, Cause.NO_FIND)
 
 
@@ -220,7 +220,7 @@ def test_reviewed_possible_matches_count_for_two_hours(registrar: Registrar) -> 
 
 
 def test_an_organisation_may_need_no_find(registrar: Registrar) -> None:
-    free = Registrar(registrar.service, registrar.path, OwnProcedure(find_first=False))
+    free = registrar.another(OwnProcedure(find_first=False))
     fields = newcomer()
     assert_registered(free, fields)
     assert_refused(free, fields, Cause.DUPLICATE)
@@ -230,8 +230,8 @@ def test_an_organisation_may_need_no_find(registrar: Registrar) -> None:
 
 
 def test_an_organisation_has_its_own_maximum(registrar: Registrar) -> None:
-    hasty = Registrar(registrar.service, registrar.path, OwnProcedure(maximum_minutes=10))
-    patient = Registrar(registrar.service, registrar.path, OwnProcedure(maximum_minutes=7 * 24 * 60))
+    hasty = registrar.another(OwnProcedure(maximum_minutes=10))
+    patient = registrar.another(OwnProcedure(maximum_minutes=7 * 24 * 60))
     fields = newcomer()
     for one in (hasty, patient):
         found(one, fields, "WSRC0001")
@@ -242,8 +242,8 @@ def test_an_organisation_has_its_own_maximum(registrar: Registrar) -> None:
 
 
 def test_an_organisation_has_its_own_minimum(registrar: Registrar) -> None:
-    hasty = Registrar(registrar.service, registrar.path, OwnProcedure(minimum_seconds=0))
-    careful = Registrar(registrar.service, registrar.path, OwnProcedure(minimum_seconds=3600))
+    hasty = registrar.another(OwnProcedure(minimum_seconds=0))
+    careful = registrar.another(OwnProcedure(minimum_seconds=3600))
     fields = registered_and_possible(registrar)
     for one in (hasty, careful):
         found(one, fields, "WSRC0003")
@@ -258,7 +258,7 @@ def test_an_organisation_has_its_own_minimum(registrar: Registrar) -> None:
 
 
 def test_a_change_of_the_rule_holds_at_once(registrar: Registrar) -> None:
-    changing = Registrar(registrar.service, registrar.path)
+    changing = registrar.another()
     fields = newcomer()
     assert_refused(changing, fields, Cause.NO_FIND)
     changing.change(
@@ -281,7 +281,7 @@ def easy(changing_service: RunningService) -> Iterator[Registrar]:
 def test_the_settings_say_what_holds_for_everybody_else(easy: Registrar) -> None:
     fields = newcomer()
     assert_registered(easy, fields)
-    strict = Registrar(easy.service, procedure=OwnProcedure(find_first=True))
+    strict = easy.another(OwnProcedure(find_first=True))
     assert_refused(strict, newcomer(), Cause.NO_FIND)
     similar = {**fields, "LastKnownPostCode": "TR1 2AB"}
     found(strict, similar, "WSRC0003")

@@ -31,9 +31,9 @@ def operator(taking: Turns) -> Process:
 
 
 @pytest.fixture
-def caller(changing_service: RunningService) -> Registrar:
+def caller(registrar: Registrar) -> Registrar:
     """An organisation of the test's own, whose password the service remembers."""
-    made = Registrar(changing_service)
+    made = registrar.another()
     made.find(newcomer())
     return made
 
@@ -145,9 +145,9 @@ def test_what_is_committed_after_it_began_holds_from_the_next_message(  # noqa: 
     caller.change(lambda writing: back(writing, caller.ref))
 
 
-def test_one_learner_registered_by_eight_at_once_gets_one_uln(changing_service: RunningService) -> None:
+def test_one_learner_registered_by_eight_at_once_gets_one_uln(registrar: Registrar) -> None:
     fields = newcomer()
-    registrars = [Registrar(changing_service) for _ in range(8)]
+    registrars = [registrar.another() for _ in range(8)]
     for each in registrars:
         assert each.find(fields).text("ResponseCode") == "WSRC0001"
     with ThreadPoolExecutor(8) as pool:
@@ -157,9 +157,9 @@ def test_one_learner_registered_by_eight_at_once_gets_one_uln(changing_service: 
     assert sum(len(each.events()) for each in registrars) == 1
 
 
-def test_one_version_updated_by_eight_at_once_has_one_winner(changing_service: RunningService) -> None:
+def test_one_version_updated_by_eight_at_once_has_one_winner(registrar: Registrar) -> None:
     fields = newcomer()
-    registrars = [Registrar(changing_service) for _ in range(8)]
+    registrars = [registrar.another() for _ in range(8)]
     uln = registrars[0].registered(fields)
 
     def update(number: int) -> str | None:

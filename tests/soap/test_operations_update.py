@@ -139,7 +139,7 @@ def test_what_is_not_given_stays_however_that_is_said(registrar: Registrar, how:
 
 def test_any_organisation_that_may_write_updates_any_learner(registrar: Registrar) -> None:
     fields = newcomer()
-    uln = Registrar(registrar.service).registered(fields)
+    uln = registrar.another().registered(fields)
     assert code(registrar.update(uln, 1, {**fields, "LastKnownPostCode": OTHER})) == "WSRC0006"
 
 
