@@ -1,6 +1,8 @@
 """Learners from an XML file: a root element with ``Learner`` children, their elements named as in the contract."""
 
+import io
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from uln_server.importing.rows import Row
 from uln_server.importing.rules import Finding, Rule
 
 _WIDTH = len(EVERYTHING.columns)
+_WITHOUT_LEARNER = 16 * 2**20  # bytes
 
 
 class XmlRows:
@@ -46,9 +49,11 @@ class XmlRows:
         self._file.close()
 
     def _learners(self) -> Iterator[Element]:
+        bounded: Any = _Bounded(self._file)
         parsing: Any = etree.iterparse(
-            self._file,
-            events=("start", "end"),
+            bounded,
+            events=("end",),
+            tag="{*}Learner",
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -56,23 +61,59 @@ class XmlRows:
             remove_comments=True,
             remove_pis=True,
         )
-        _, root = next(parsing)
-        _refuse_document_type(root)
-        for event, element in parsing:
-            if element.getparent() is not root:
-                continue
-            if event == "start":
-                _refuse_other(element)
-                continue
+        for _, element in parsing:
+            root = element.getparent()
+            if root is None:
+                raise Unusable(
+                    "The root element is a Learner.", "Put the Learner elements into a root element of any name."
+                )
+            if root.getparent() is not None:
+                continue  # a Learner within another, which is told of with the outer one
+            _forget_before(element, root)
             yield element
-            _forget(element, root)
+            # The parser may still hold on to the element that it ended last: its content goes now, itself later.
+            element.clear(keep_tail=True)
+            bounded.begin_anew()
+        _refuse_others(parsing.root)
 
 
-def _forget(element: Element, root: Element) -> None:
-    # The parser may still hold on to the element that it ended last: what goes is its content, and those before.
-    element.clear(keep_tail=True)
-    while (previous := element.getprevious()) is not None:
+class _Bounded:
+    """The file, as long as Learners come: any other document would fill the memory before it is known as such."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
+        self._since = 0
+
+    def read(self, size: int) -> bytes:
+        """Read on; ``Unusable`` when nothing but one element has come for too long."""
+        self._since += size
+        if self._since > _WITHOUT_LEARNER:
+            raise Unusable(
+                f"{_WITHOUT_LEARNER // 2**20} MB of the file hold no whole Learner.",
+                "The root element holds Learner elements, named as in the contract.",
+            )
+        return self._file.read(size)
+
+    def begin_anew(self) -> None:
+        """Take note that a Learner came."""
+        self._since = 0
+
+
+def _forget_before(element: Element, root: Element) -> None:
+    """Give up what stands before an element; the first time, look at what the document is."""
+    previous = element.getprevious()
+    if previous is None:
+        _refuse_document_type(root)
+    while previous is not None:
+        _refuse_other(previous)
         root.remove(previous)
+        previous = element.getprevious()
+
+
+def _refuse_others(root: Element) -> None:
+    _refuse_document_type(root)
+    for child in root:
+        _refuse_other(child)
 
 
 def _refuse_document_type(root: Element) -> None:
@@ -92,12 +133,18 @@ def _refuse_other(element: Element) -> None:
         )
 
 
+@lru_cache(maxsize=256)
+def _name(tag: str) -> str:
+    """Give a tag without its namespace; there are few tags, and many elements."""
+    return tag.rpartition("}")[2]
+
+
 def _row(number: int, learner: Element) -> Row:
     cells = [""] * _WIDTH
     places = EVERYTHING.places
     given: set[str] = set()
     for child in learner:
-        name = local_name(child)
+        name = _name(str(child.tag))
         if name in FOLLOWING:
             continue
         if name not in places or name in given or len(child):

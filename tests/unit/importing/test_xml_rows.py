@@ -95,8 +95,22 @@ def test_a_file_of_another_form_is_refused(tmp_path: Path, text: str, said: str)
 
 def test_entities_are_refused_before_they_are_expanded(tmp_path: Path) -> None:
     bomb = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
-    with pytest.raises(Unusable, match="document type"):
+    with pytest.raises(Unusable, match=r"document type|well-formed"):
         rows(written(tmp_path, f'<!DOCTYPE x [<!ENTITY a0 "x">{bomb}]><x><Learner>&a9;</Learner></x>'))
+
+
+def test_a_document_of_something_else_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = written(tmp_path, f"<x>{'<Person>x</Person>' * 1_200_000}</x>")
+    with closing(XmlRows(path)) as source:
+        with pytest.raises(Unusable, match="no whole Learner"):
+            list(source.rows())
+        assert source.position() < path.stat().st_size
+
+
+def test_a_learner_within_a_learner_is_a_defect(tmp_path: Path) -> None:
+    inner = element(ULN="1174112637")
+    found = rows(xml_file(tmp_path, element().replace("</Learner>", f"{inner}</Learner>"), element()))
+    assert [row.defect and row.defect.column for row in found] == ["Learner", None]
 
 
 def test_a_root_without_learners_has_no_rows(tmp_path: Path) -> None:
