@@ -14,7 +14,9 @@ from tests.unit.importing.files import csv_file, line
 from tests.unit.importing.importing import counts, imported
 from tests.unit.importing.test_import import PAST, past, ulns
 
+from uln_server.register.authorship import Author
 from uln_server.register.event import EventKind
+from uln_server.register.issuing import SANDBOX_KEY, UlnKey
 from uln_server.register.learner import Learner, Status
 from uln_server.store.bulk import BulkImport, FileKey, HeldLearners, Progress
 from uln_server.store.database import Database
@@ -82,6 +84,18 @@ def test_they_leave_what_adding_one_by_one_leaves(database: Database, bulk: Bulk
         for each in database.reading().events.after()
     ]
     assert told[:3] == [(*each[:4], None, None) for each in told[3:]]
+
+
+def test_a_number_that_was_imported_is_not_issued_again(database: Database, bulk: BulkImport) -> None:
+    with database.writing() as writing:
+        writing.register.create("sandbox")
+    key = UlnKey(SANDBOX_KEY)
+    first, second = [uln for uln in map(key.nth, range(20)) if uln is not None][:2]
+    with bulk.chunk() as chunk:
+        chunk.add([values(a_learner(first))], Progress(started_at=THEN))
+    with database.writing() as writing:
+        registered = writing.learners.register(a_learner(""), Author(at=THEN, message_id="m"))
+    assert registered.uln == second
 
 
 def test_what_the_register_holds_is_known_in_any_state(database: Database, bulk: BulkImport) -> None:

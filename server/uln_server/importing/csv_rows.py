@@ -15,6 +15,7 @@ ENCODINGS = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "windows-1252": "cp1252"}
 """The encodings that may be named, and Python's names of them. None is guessed: a wrong guess alters names."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LONGEST_LINE = 1_000_000  # characters
 _OTHERS = ",;\t|"
 
 
@@ -48,7 +49,7 @@ class CsvRows:
             text = io.TextIOWrapper(
                 io.BufferedReader(self._file, 1 << 18), ENCODINGS[chosen], errors="replace", newline=""
             )
-            self._reader = csv.reader(text, delimiter=self._delimiter, strict=True)
+            self._reader = csv.reader(_lines(text), delimiter=self._delimiter, strict=True)
             self._text = text
             self.layout = layout_of(self._headings())
         except BaseException:
@@ -115,11 +116,25 @@ class CsvRows:
         return Row(number, [], Finding(Rule.CELLS, "", "", words, remedy))
 
     def _misquoted(self, number: int, before: int, error: csv.Error) -> Row:
-        """Say that quotation marks do not fit; where they swallowed lines, nobody knows what is a row any more."""
-        if self._reader.line_num > before + 1 or "field limit" in str(error) or "end of data" in str(error):
+        """Say what is wrong; where a quotation mark swallowed lines, nobody knows any more what is a row."""
+        if self._reader.line_num > before + 1 or "end of data" in str(error):
             raise Unusable(
                 f"A quotation mark that opens in row {number} is not closed.",
                 'Close it, or write it twice ("") where the text itself has one.',
             )
+        if "field limit" in str(error):
+            words = f"has a cell of more than {csv.field_size_limit()} characters."
+            return Row(number, [], Finding(Rule.CELLS, "", "", words, "Look at the delimiters of this row."))
         remedy = 'Write a quotation mark within a text twice ("").'
         return Row(number, [], Finding(Rule.QUOTES, "", "", "has text behind a closing quotation mark.", remedy))
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """Give the lines, of which none may fill the memory: a file of something else may have no line ends."""
+    while line := text.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise Unusable(
+                f"The file has a line of more than {_LONGEST_LINE:,} characters.",
+                "Save it as CSV, a learner a line.",
+            )
+        yield line

@@ -86,9 +86,9 @@ class Import:
             findings = checked if isinstance(checked, list) else []
             if row.number in repeated:
                 findings.append(_repeated(self._checker.uln(row.cells), repeated[row.number]))
-            if findings:
+            if findings or isinstance(checked, list):
                 refused.append((row.number, findings))
-            elif isinstance(checked, Candidate):
+            else:
                 (merged if checked.values["status"] is Status.MERGED else alone).append(checked)
         self._put_aside(merged)
         with self._destination.chunk() as chunk:

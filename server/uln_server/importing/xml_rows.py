@@ -119,10 +119,6 @@ def _refuse_others(root: Element) -> None:
 def _refuse_document_type(root: Element) -> None:
     if root.getroottree().docinfo.doctype:
         raise Unusable("The file has a document type (<!DOCTYPE …>).", "Take it out: none is accepted.")
-    if local_name(root) == "Learner":
-        raise Unusable(
-            "The root element is a Learner.", "Put the Learner elements into a root element of any name."
-        )
 
 
 def _refuse_other(element: Element) -> None:

@@ -45,7 +45,7 @@ _FIND = Prepared(
 _BEGIN = Prepared(
     insert(learner_import)
     .values({name: bindparam(name) for name in (*_FILE, "message_id", "user_name", "started_at")})
-    .inline()
+    .returning(learner_import.c.id)
 )
 _MOVE = Prepared(
     update(learner_import)
@@ -195,13 +195,10 @@ class BulkImport:
             found = self._unfinished(file)
             if found is not None:
                 return found
-            self._line.run(
+            rows = self._line.rows(
                 _BEGIN, message_id=entry.message_id, user_name=entry.user, started_at=entry.at, **_named(file)
             )
-            begun = self._unfinished(file)
-        if begun is None:
-            raise ImportElsewhere("The import that was just begun is gone: run this command again.")
-        return begun
+            return Progress(id=rows[0][0], message_id=entry.message_id, user=entry.user, started_at=entry.at)
 
     def _unfinished(self, file: FileKey) -> Progress | None:
         rows = self._line.rows(_FIND, **_named(file))

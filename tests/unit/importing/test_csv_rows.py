@@ -113,3 +113,18 @@ def test_a_quotation_mark_that_stays_open_ends_the_file(tmp_path: Path, behind: 
 
 def test_a_mark_that_is_closed_rows_later_ends_the_file_too(tmp_path: Path) -> None:
     assert "opens in row 2" in refusal(csv_file(tmp_path, f'"{line()}', f'{line()},"x"', line())).text
+
+
+def test_a_cell_without_end_spoils_its_row_alone(tmp_path: Path) -> None:
+    found = rows(csv_file(tmp_path, line(), line(GivenName="x" * 200_000), line()))
+    assert [(row.number, row.defect and row.defect.words) for row in found] == [
+        (2, None),
+        (3, "has a cell of more than 131072 characters."),
+        (4, None),
+    ]
+
+
+@pytest.mark.parametrize("before", [b"", f"{HEADINGS}\n".encode()])
+def test_a_file_without_line_ends_is_not_read_whole(tmp_path: Path, before: bytes) -> None:
+    path = written(tmp_path, before + b"x," * 3_000_000)
+    assert "a line of more than 1,000,000 characters" in refusal(path).text

@@ -78,6 +78,7 @@ def test_a_learner_of_another_form_is_a_defect_of_its_own(
     [
         ('<!DOCTYPE x [<!ENTITY a "b">]><x><Learner>&a;</Learner></x>', "document type"),
         ('<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>', "document type"),
+        ('<!DOCTYPE x SYSTEM "file:///etc/passwd"><x><Learner/></x>', "document type"),
         ("<Learner/>", "root element is a Learner"),
         ("<x>\n<Person/></x>", "Line 2 has 'Person'"),
         ("<x><Learner/>\n<Envelope/></x>", "Line 2 has 'Envelope'"),
