@@ -324,6 +324,15 @@ def test_nobody_becomes_equal_to_a_merged_learner_but_may_to_a_deleted_one(regis
     assert code(registrar.update(uln, 1, deleted)) == "WSRC0006"
 
 
+def test_a_master_may_take_on_the_details_of_a_record_that_was_merged_into_it(registrar: Registrar) -> None:
+    fields = newcomer()
+    merged = {**fields, "GivenName": "Ottilie"}
+    uln, out = registrar.registered(fields), registrar.registered(merged)
+    registrar.change(lambda writing: writing.learners.merge(out, uln))
+    assert code(registrar.update(uln, 1, merged)) == "WSRC0006"
+    assert registrar.find(merged).text("ResponseCode") == "WSRC0004"
+
+
 def test_two_that_are_equal_already_may_each_be_updated(registrar: Registrar) -> None:
     """An import may bring them; who of them is meant is for people to say."""
     fields = newcomer()

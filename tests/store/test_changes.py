@@ -117,6 +117,18 @@ def test_merged_records_count_deleted_ones_do_not(database: Database) -> None:
     assert not same(database, a_learner(D), besides=A)
 
 
+def test_what_was_merged_into_a_record_is_no_other_learner(database: Database) -> None:
+    """A master may take on what was right of a record that was merged into it, directly or through another."""
+    held(
+        database,
+        a_learner(A, given_name="Ottilie"),
+        a_learner(B, given_name="Roberta", status=Status.MERGED, master_uln=A),
+        a_learner(C, status=Status.MERGED, master_uln=B),
+    )
+    assert not same(database, a_learner(A), besides=A)
+    assert same(database, a_learner(A), besides=D)
+
+
 def test_records_merged_into_a_deleted_one_answer_as_unknown_and_do_not_count(database: Database) -> None:
     """Only an import can bring such a pair."""
     gone = a_learner(B, given_name="Ottilie", status=Status.DELETED)

@@ -125,7 +125,7 @@ class LearnerChanges(StoredLearners):
             gender=demographics.gender,
             besides=besides,
         )
-        return any(status is Status.ACTIVE or self.entry(uln) is not None for uln, status in rows)
+        return any(status is Status.ACTIVE or self._stands_for_another(uln, besides) for uln, status in rows)
 
     def register(self, new: Learner, by: Author) -> Learner:
         """Give a learner the next free ULN, whatever ULN ``new`` carries, and put the record into the register.
@@ -203,6 +203,10 @@ class LearnerChanges(StoredLearners):
                 " unmerge them before deleting it."
             )
         return self._set(record, Status.DELETED, None, by)
+
+    def _stands_for_another(self, merged: str, besides: str) -> bool:
+        entry = self.entry(merged)
+        return entry is not None and entry.current.uln != besides
 
     def _lock(self, uln: str, other: str | None = None) -> None:
         # Two merges that touch different rows can close a circle together, so that they take turns; the row
