@@ -23,6 +23,9 @@ _DESCRIBED = "999"  # the VerificationType that needs words
 # What no XML may carry, and the mark of bytes that were no character of the file's encoding.
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]")
 _DATES = ("DateOfBirth", "CreatedDate", "LastUpdatedDate", "DateOfAddressCapture")
+# What the published pattern lets through. A birthday stays as it is written; a moment cannot be made of it.
+_NO_DAYS = frozenset({"1800-02-29", "1900-02-29"})
+_MOMENTS = frozenset({"CreatedDate", "LastUpdatedDate"})
 # Each date, and the one that it cannot come before.
 _IN_ORDER = (("CreatedDate", "DateOfBirth"), ("LastUpdatedDate", "CreatedDate"))
 _APART = ("uln", "status", "version", "created_at", "updated_at", "master_uln")
@@ -152,6 +155,8 @@ class Checker:
         for name, place in self._dates:
             if cells[place] > self._today and name not in broken:
                 yield Finding(Rule.DATE, name, cells[place], "is in the future.", "Correct the date.")
+            elif cells[place] in _NO_DAYS and name in _MOMENTS:
+                yield Finding(Rule.DATE, name, cells[place], "is no day of the calendar.", "Correct the date.")
         for later, earlier in _IN_ORDER:
             first, last = cells[self._places[earlier]], cells[self._places[later]]
             if first > last and last and broken.isdisjoint((later, earlier)):

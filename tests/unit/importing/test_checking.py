@@ -96,6 +96,13 @@ def test_a_record_that_was_never_said_to_be_updated_is_as_it_was_created() -> No
         ({"LearnerStatus": "2", "MasterULN": "1026893096"}, Rule.OWN_MASTER, "MasterULN", "own ULN"),
         ({"DateOfBirth": "2024-07-12"}, Rule.DATE, "DateOfBirth", "in the future"),
         ({"DateOfAddressCapture": "2099-01-01"}, Rule.DATE, "DateOfAddressCapture", "in the future"),
+        ({"DateOfBirth": "1899-01-01", "CreatedDate": "1900-02-29"}, Rule.DATE, "CreatedDate", "no day of the"),
+        (
+            {"DateOfBirth": "1800-01-01", "LastUpdatedDate": "1800-02-29"},
+            Rule.DATE,
+            "LastUpdatedDate",
+            "no day of the calendar",
+        ),
         ({"CreatedDate": "1976-08-15"}, Rule.DATE, "CreatedDate", "before DateOfBirth, 1976-08-16"),
         ({"CreatedDate": "2013-01-02", "LastUpdatedDate": "2013-01-01"}, Rule.DATE, "LastUpdatedDate", "before"),
         ({"GivenName": "Si\ufffdn"}, Rule.CHARACTERS, "GivenName", "no text of the file's encoding"),
