@@ -209,7 +209,7 @@ def test_an_import_that_is_killed_at_any_point_has_every_row_once(production: Op
         with _start(register, path) as run:
             assert run.stdout is not None
             run.stdout.readline()
-            time.sleep(chance.random() * 0.15)  # any moment: within a chunk, between two
+            time.sleep(chance.random() * 0.08)  # any moment: within a chunk, between two
             run.kill()
             kills += run.wait() != 0
     assert kills
