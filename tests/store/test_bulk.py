@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from tests.store.builders import THEN, ULNS, a_learner, an_entry, learners
 from tests.unit.importing.files import csv_file, line
 from tests.unit.importing.importing import counts, imported
@@ -23,6 +24,7 @@ from uln_server.store.database import Database
 from uln_server.store.drivers import Role
 from uln_server.store.errors import DatabaseBusy, DatabaseFailed, ImportElsewhere
 from uln_server.store.learners import LEARNER_FIELDS
+from uln_server.store.prepared import Prepared
 
 FILE = FileKey(sha256="0" * 64, size=1, form="csv utf-8 ,")
 
@@ -225,3 +227,14 @@ def test_an_import_that_is_killed_goes_on(database: Database, database_url: str,
     assert 0 < outcome.after < 1001
     assert counts(outcome) == (1000, 0, 0)
     assert len([*database.reading().events.after()]) == 1000
+
+
+def test_postgresql_looks_at_what_was_put_in(postgres_database_url: str) -> None:
+    """Its planner would otherwise read the whole table for a few rows, until a vacuum comes by."""
+    with Database.open(postgres_database_url) as database:
+        with BulkImport(database) as bulk, bulk.chunk():
+            pass
+        reading = database.line(Role.READING)
+        analyzed = "SELECT last_analyze IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'learner'"
+        assert reading.rows(Prepared(text(analyzed))) == [(True,)]
+        reading.close()
