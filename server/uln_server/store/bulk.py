@@ -59,7 +59,7 @@ _MOVE = Prepared(
 )
 # What PostgreSQL does not have by itself: one writer at a time. Readers are not kept waiting.
 _ALONE = Prepared(sql("LOCK TABLE learner IN SHARE ROW EXCLUSIVE MODE"))
-# Until PostgreSQL has looked at a table it takes it for a small one, and reads all of it where a few rows would do.
+# Until PostgreSQL has looked at a table it takes it for a small one, and reads all of it for a few rows.
 _LOOK = Prepared(sql("ANALYZE learner"))
 # The indexes' pages are met at random, most of them again in the next chunk: kept in memory (KiB), and copied from
 # the log into the file less often (pages), each costs less.
