@@ -121,7 +121,7 @@ class Settings(BaseSettings):
         default=8,
         ge=1,
         le=256,
-        description="Threads for calls that may wait: PostgreSQL, large bodies, writes.",
+        description="Threads for calls that may wait: PostgreSQL, large bodies, writes, reports.",
     )
     find_first: bool = Field(
         default=True, description="Whether a learner must be searched for by demographics before it is registered."

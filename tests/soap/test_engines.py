@@ -4,6 +4,7 @@ import asyncio
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -34,14 +35,14 @@ from uln_contract.operations import BY_NAME
 from uln_contract.shape import Record
 from uln_server.access.organisation import Agreement, Kind, Organisation, Status
 from uln_server.main import Service, build
-from uln_server.operations.call import Call, Caller, Rules
+from uln_server.operations.call import Call, Caller, ChangingUnit, Rules, Unit
 from uln_server.operations.catalogue import OPERATIONS
 from uln_server.register.demographics import Demographics
 from uln_server.register.entry import Candidates, Entry, Learners
 from uln_server.register.registering import Procedure
 from uln_server.register.reporting import Reports
 from uln_server.soap.engine import SpyneEngine
-from uln_server.soap.engine_port import Engine
+from uln_server.soap.engine_port import Engine, Reply
 from uln_server.soap.learner_service import LearnerService
 from uln_server.soap.reply import ReplyForm
 from uln_server.store.database import Database
@@ -155,6 +156,32 @@ def test_both_engines_answer_the_same_byte_for_byte(url: str) -> None:
 
 def local(operation: str) -> str:
     return BY_NAME[operation].response.rpartition("}")[2]
+
+
+class Placed(PlainDispatcher):
+    """Notes in which thread each operation runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: dict[str, str] = {}
+
+    def __call__(self, call: Call[Any], unit: Unit | ChangingUnit, form: ReplyForm) -> Reply:
+        self.places[call.operation.name] = threading.current_thread().name.partition("_")[0]
+        return super().__call__(call, unit, form)
+
+
+def test_a_report_keeps_no_other_caller_waiting(url: str) -> None:
+    """A report of 10,000 entries takes a second: on the event loop nobody else would be answered meanwhile."""
+    placed = Placed()
+    answers(url, placed)
+    in_a_thread = {name for name, place in placed.places.items() if place == "call"}
+    assert placed.places.keys() == set(OPERATIONS)
+    assert in_a_thread == {
+        "registerSingleLearner",
+        "updateSingleLearner",
+        "getMergedUnmergedULNsReport",
+        "getDeletedULNsReport",
+    }
 
 
 def test_spyne_has_a_method_for_every_operation_of_the_catalogue() -> None:

@@ -178,7 +178,7 @@ class Interchange:
     async def _reply(self, head: Head, body: bytes, trail: Trail) -> Reply:
         large = len(body) > _LARGE
         asked = await self._lane(lambda: self._understand(head, body, trail), threaded=large)
-        threaded = large or self._parts.database.waits or self._writes(asked)
+        threaded = large or self._parts.database.waits or self._takes_time(asked)
         first = await self._lane(lambda: self._attempt(asked, trail), threaded=threaded)
         if isinstance(first, Reply):
             return first
@@ -212,6 +212,9 @@ class Interchange:
 
     def _writes(self, asked: _Asked) -> bool:
         return self._parts.operations[asked.operation.name].writes
+
+    def _takes_time(self, asked: _Asked) -> bool:
+        return self._writes(asked) or self._parts.operations[asked.operation.name].long
 
     def _attempt(self, asked: _Asked, trail: Trail) -> Reply | _Unproven:
         """Carry out the call of a caller whose password this process remembers.

@@ -124,12 +124,14 @@ class Answer:
 class Operation:
     """An operation that this service carries out: the agreement that it needs, its rule, whether it changes.
 
-    ``run`` takes a call and a ``Unit``, or with ``writes`` a ``ChangingUnit``.
+    ``run`` takes a call and a ``Unit``, or with ``writes`` a ``ChangingUnit``. ``long`` is one that may take so
+    long, however small its request is, that other callers must not wait for it.
     """
 
     needs: Agreement
     run: Callable[[Call[Any], Any], Answer]
     writes: bool = False
+    long: bool = False
 
 
 Operations = Mapping[str, Operation]

@@ -19,7 +19,7 @@ OPERATIONS: Operations = {
     "registerSingleLearner": Operation(_WRITE, register_single_learner, writes=True),
     "updateSingleLearner": Operation(_WRITE, update_single_learner, writes=True),
     "retrieveULNs": Operation(_READ, retrieve_ulns),
-    "getMergedUnmergedULNsReport": Operation(_READ, merged_unmerged_ulns_report),
-    "getDeletedULNsReport": Operation(_READ, deleted_ulns_report),
+    "getMergedUnmergedULNsReport": Operation(_READ, merged_unmerged_ulns_report, long=True),
+    "getDeletedULNsReport": Operation(_READ, deleted_ulns_report, long=True),
     "verifyLearner": Operation(_READ, verify_learner),
 }
