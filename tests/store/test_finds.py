@@ -82,15 +82,16 @@ def test_another_spelling_is_the_same_find(database: Database) -> None:
 
 @pytest.mark.parametrize("together", [True, False], ids=["in one group", "one after the other"])
 def test_the_later_one_counts_whatever_is_written_first(database: Database, *, together: bool) -> None:
-    earlier, later = a_find(code=POSSIBLE), a_find(code=EXACT, after=MINUTE)
-    for order in ((earlier, later), (later, earlier)):
+    for by in (1, 2):
+        earlier, later = a_find(code=POSSIBLE, by=by), a_find(code=EXACT, after=MINUTE, by=by)
+        order = (earlier, later) if by == 1 else (later, earlier)
         if together:
             keep(database, *order)
         else:
             for each in order:
                 keep(database, each)
-        assert last(database) == LastFind(THEN + MINUTE, EXACT)
-        assert len(rows(database)) == 1
+        assert last(database, by=by) == LastFind(THEN + MINUTE, EXACT)
+        assert len(rows(database)) == by
 
 
 def test_who_was_looked_for_cannot_be_read(database: Database) -> None:

@@ -52,7 +52,8 @@ def keep_finds(line: Line, finds: Sequence[FindMade]) -> None:
     if not finds:
         return
     secret = _secret(line)
-    last = {(each.organisation_id, _hashed(secret, each.demographics)): each for each in finds}
+    in_time = sorted(finds, key=lambda each: each.at)
+    last = {(each.organisation_id, _hashed(secret, each.demographics)): each for each in in_time}
     # In one order for everybody: two transactions that want the same rows must not wait for each other.
     line.run_many(
         _KEEP,
