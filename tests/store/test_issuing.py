@@ -21,7 +21,7 @@ from uln_server.store.drivers import Role
 from uln_server.store.uln_numbers import counter, draw, set_counter, uln_key
 from uln_server.store.units import Writing
 
-PROCESSES, EACH = 8, 250
+PROCESSES, EACH = 8, 200
 BY = Author(at=datetime(2026, 9, 1, 12, tzinfo=UTC), message_id="message")
 
 
@@ -156,9 +156,10 @@ by = Author(at=THEN, message_id="message")
 for line in sys.stdin:
     url, count = line.split()
     with Database.open(url) as database:
-        for number in range(int(count)):
+        for number in range(0, int(count), 4):  # a commit may take milliseconds
             with database.writing() as writing:
-                print(writing.learners.register(a_learner("", notes=str(number)), by).uln, end=" ")
+                for one in range(4):
+                    print(writing.learners.register(a_learner("", notes=f"{number} {one}"), by).uln, end=" ")
     print(flush=True)
 """
 
