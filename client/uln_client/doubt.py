@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from uln_client.errors import InvalidReply, ServiceError, ULNError, Unreachable
 
 DOUBT = "The change may have been made: find the learner before you send it again."
-_CLOSED = 503
 
 
 @contextmanager
@@ -24,5 +23,6 @@ def in_doubt() -> Iterator[None]:
 
 
 def _untouched(error: ULNError) -> bool:
-    status = error.status if isinstance(error, Unreachable) else None
-    return status is not None and (400 <= status < 500 or status == _CLOSED)  # noqa: PLR2004  # HTTP's class
+    if not isinstance(error, Unreachable):
+        return False
+    return error.unread or (error.status is not None and 400 <= error.status < 500)  # noqa: PLR2004  # HTTP's class

@@ -137,11 +137,15 @@ class ServiceError(ULNError):
 
 
 class Unreachable(ULNError):
-    """No service answered. ``status`` is the HTTP status, or ``None`` when there was no HTTP answer at all."""
+    """No service answered. ``status`` is the HTTP status, or ``None`` when there was no HTTP answer at all.
 
-    def __init__(self, text: str, remedy: str, *, status: int | None = None) -> None:
+    ``unread`` is true when the service itself said, before it read the message, to come again later.
+    """
+
+    def __init__(self, text: str, remedy: str, *, status: int | None = None, unread: bool = False) -> None:
         super().__init__(text, remedy)
         self.status = status
+        self.unread = unread
 
 
 class InvalidReply(ULNError):

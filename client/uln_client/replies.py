@@ -11,7 +11,8 @@ SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 _ENVELOPE, _BODY, _FAULT = (f"{{{SOAP_11}}}{name}" for name in ("Envelope", "Body", "Fault"))
 # What live services say, in a page of any kind, while they are maintained [S].
 _MAINTENANCE = b"UnsupportedHttpVerb"
-_BUSY = frozenset({429, 502, 503, 504})
+_CLOSED = 503
+_BUSY = frozenset({429, 502, _CLOSED, 504})
 _XML_KINDS = frozenset({"text/xml", "application/xml", "application/soap+xml"})
 _MASK = "********"
 
@@ -28,6 +29,7 @@ def body_of(reply: Reply, secret: str) -> Element:
             "The service is closed for maintenance.",
             "Try again later; the service's operator announces when it opens.",
             status=reply.status,
+            unread=True,
         )
     if reply.status in _BUSY:
         raise _busy(reply)
@@ -79,7 +81,11 @@ def _busy(reply: Reply) -> Unreachable:
     pause = reply.headers.get("Retry-After", "")
     when = f"Try again in {pause} seconds." if pause.isdecimal() else "Try again later."
     return Unreachable(
-        f"The service is busy or not available (HTTP status {reply.status}).", when, status=reply.status
+        f"The service is busy or not available (HTTP status {reply.status}).",
+        when,
+        status=reply.status,
+        # A service says so in an envelope; a proxy says it also of a service that broke off in the middle.
+        unread=reply.status == _CLOSED and SOAP_11.encode() in reply.content,
     )
 
 

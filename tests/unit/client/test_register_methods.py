@@ -223,14 +223,19 @@ def test_a_registration_that_breaks_its_type_is_never_sent(service: Replaying) -
         (Answer(cut=True), Unreachable, True),
         (Answer(body=b"<half", broken=True), Unreachable, True),
         (Answer(status=502), Unreachable, True),
-        (Answer(status=503, headers={"Retry-After": "1"}), Unreachable, False),
+        (Answer(status=503, body=recorded("fault_0999.xml"), headers={"Retry-After": "1"}), Unreachable, False),
+        (Answer(status=503, body=b"upstream connect error or disconnect/reset before headers"), Unreachable, True),
+        (Answer(status=200, body=b"<p>UnsupportedHttpVerb</p>"), Unreachable, False),
         (Answer(status=429, headers={"Retry-After": "1"}), Unreachable, False),
         (Answer(status=404), Unreachable, False),
         (Answer(body=recorded("cut_off.xml")), InvalidReply, True),
         (Answer(status=500, body=recorded("fault_0999.xml")), ServiceError, True),
         (Answer(status=500, body=recorded("fault_0006.xml")), Refused, False),
     ],
-    ids=["cut", "broken", "502", "503", "429", "404", "no XML", "WSEC0999", "WSEC0006"],
+    ids=[
+        *("cut", "broken", "502", "503", "503 of a proxy", "maintenance", "429", "404"),
+        *("no XML", "WSEC0999", "WSEC0006"),
+    ],
 )
 @pytest.mark.parametrize("method", ["register", "update"])
 def test_a_change_is_sent_once_and_said_to_be_in_doubt_where_it_is(
