@@ -21,13 +21,15 @@ class ErrorFile:
     """A CSV file in UTF-8 with a mark, so that spreadsheets read it; made when there is something to say.
 
     It holds personal data, and so is its owner's alone. ``size`` is what may be relied upon after ``secure()``;
-    a file that an earlier run left longer is cut back to it: what it said more was not the register's yet.
+    a file that an earlier run left longer is cut back to it: what it said more was not the register's yet. That
+    is done when there is first something to write or to secure: until then it may be another process's.
     """
 
     def __init__(self, path: Path, size: int = 0) -> None:
         self.path = path
         self._stream: io.TextIOWrapper | None = None
-        self.size = self._continued(size)
+        self._taken_up = False
+        self.size = self._reliable(size)
 
     def add(self, number: int, findings: Iterable[Finding]) -> None:
         """Write a row's findings, one a line."""
@@ -38,6 +40,7 @@ class ErrorFile:
 
     def secure(self) -> int:
         """See that everything is on the disk, and give the file's size."""
+        self._take_up()
         if self._stream is not None:
             self._stream.flush()
             os.fsync(self._stream.fileno())
@@ -56,7 +59,7 @@ class ErrorFile:
         if self._stream is not None:
             self._stream.close()
 
-    def _continued(self, size: int) -> int:
+    def _reliable(self, size: int) -> int:
         """Give where to go on: at ``size``, or at the start where the earlier file is gone or an old one's."""
         try:
             if not _is_ours(self.path):
@@ -64,17 +67,28 @@ class ErrorFile:
                     f"{self.path} is there already, and is no error file of an import.",
                     "Name another file with --errors, or take this one away.",
                 )
-            if 0 < size <= self.path.stat().st_size:
-                os.truncate(self.path, size)
-                return size
-            self.path.unlink()
+            return size if size <= self.path.stat().st_size else 0
         except FileNotFoundError:
-            pass
+            return 0
         except OSError as error:
             raise _unwritable(self.path, error) from None
-        return 0
+
+    def _take_up(self) -> None:
+        """Cut off, once, what no register knows of."""
+        if self._taken_up:
+            return
+        self._taken_up = True
+        self.size = self._reliable(self.size)
+        try:
+            if self.size:
+                os.truncate(self.path, self.size)
+            else:
+                self.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(self.path, error) from None
 
     def _opened(self) -> io.TextIOWrapper:
+        self._take_up()
         try:
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError as error:

@@ -66,6 +66,7 @@ class Import:
         with self._destination.chunk() as chunk:
             chunk.audit(ended(progress))
             chunk.move(progress, progress, datetime.now(UTC))
+            self._report.secure()
         return progress
 
     def _read_again(self, rows: list[Row]) -> None:
@@ -114,13 +115,15 @@ class Import:
 
     def _settle(self, chunk: Chunk, settled: "_Settled", progress: Progress, reached: Progress) -> Progress:
         """Write what was decided: the records, the error file, and where the import is now."""
+        counted = reached.plus(settled.added, held=settled.held, refused=len(settled.refused))
+        # First: the error file is another process's, if that is importing this file too.
+        chunk.move(progress, counted)
         chunk.add(settled.added, progress)
         for number, findings in sorted(settled.refused, key=lambda each: each[0]):
             self._report.add(number, findings)
-        counted = reached.plus(settled.added, held=settled.held, refused=len(settled.refused))
-        reached = replace(counted, errors_size=self._report.secure())
-        chunk.move(progress, reached)
-        return reached
+        secured = replace(counted, errors_size=self._report.secure())
+        chunk.move(counted, secured)
+        return secured
 
     def _checked(self, row: Row) -> Candidate | list[Finding]:
         return [row.defect] if row.defect else self._checker.check(row.number, row.cells)

@@ -243,3 +243,22 @@ def test_two_processes_do_not_import_one_file_at_once(register: Database, tmp_pa
 
     with pytest.raises(ImportElsewhere):
         imported(register, path, Other())
+
+
+def test_who_is_overtaken_leaves_the_error_file_to_whoever_is_ahead(register: Database, tmp_path: Path) -> None:
+    path = csv_file(tmp_path, *(line(ULN=each, GivenName="-") for each in ulns(9)))
+    with pytest.raises(Stopped):
+        imported(register, path, Watcher(stop_after=1))
+    left = []
+
+    class Overtaken(Watcher):
+        def note(self, text: str) -> None:
+            assert "goes on behind row 4" in text
+            with Database.open(register.url) as same:
+                imported(same, path)
+            left.append(errors_of(path).read_bytes())
+
+    with pytest.raises(ImportElsewhere):
+        imported(register, path, Overtaken())
+    assert [errors_of(path).read_bytes()] == left
+    assert left[0].count(b"no-letter") == 9

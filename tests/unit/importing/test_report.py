@@ -69,7 +69,9 @@ def test_an_old_report_gives_way(tmp_path: Path) -> None:
     path = tmp_path / "e.csv"
     with ErrorFile(path) as report:
         report.add(7, [FINDING])
-    with ErrorFile(path):
+    with ErrorFile(path) as report:
+        assert path.exists()
+        report.secure()
         assert not path.exists()
 
 
