@@ -17,6 +17,8 @@ from sqlalchemy import (
 
 from uln_server.access.organisation import Agreement, Kind
 from uln_server.access.organisation import Status as OrganisationStatus
+from uln_server.catalogue.entry import Availability, ComponentRole, EntryKind
+from uln_server.catalogue.event import CatalogueEventKind
 from uln_server.register.event import EventKind
 from uln_server.register.learner import Status as LearnerStatus
 from uln_server.store.columns import Instant, Member
@@ -234,4 +236,130 @@ sandbox_message = Table(
     Column("reading", Text, nullable=False),
     Column("request", Text, nullable=False),
     Column("reply", Text, nullable=False),
+)
+
+# Qualifications and units, under their reference as it is compared (catalogue.reference). Several values of one
+# field are a JSON array, so that a change of an entry is a change of one row. Dates are YYYY-MM-DD.
+catalogue_entry = Table(
+    "catalogue_entry",
+    metadata,
+    Column("key", String(8), primary_key=True),
+    Column("reference", Text, nullable=False),
+    Column("kind", Member(EntryKind), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("type", Text),
+    Column("level", Text),
+    Column("sub_level", Text),
+    Column("credit", Integer),
+    Column("guided_learning_hours", Integer),
+    Column("minimum_guided_learning_hours", Integer),
+    Column("maximum_guided_learning_hours", Integer),
+    Column("total_qualification_time", Integer),
+    Column("subject_area", Text),
+    Column("owner_ukprn", String(8), index=True),
+    Column("owner_recognition_number", Text, index=True),
+    Column("owner_name", Text),
+    Column("owner_acronym", Text),
+    Column("availability", Member(Availability), nullable=False),
+    Column("listed", Text, nullable=False),
+    Column("grading_type", Text),
+    Column("grades", Text),
+    Column("regulation_start", String(10)),
+    Column("operational_start", String(10)),
+    Column("operational_end", String(10)),
+    Column("certification_end", String(10)),
+    Column("review", String(10)),
+    Column("expiry", String(10)),
+    Column("countries", Text),
+    Column("component_role", Member(ComponentRole)),
+    Column("other", Text, nullable=False),
+    Column("withdrawn_at", Instant),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    CheckConstraint("owner_ukprn IS NOT NULL OR owner_recognition_number IS NOT NULL", name="owned"),
+)
+
+# Append-only, by triggers of the migration: who changed the catalogue, and what was there before.
+catalogue_event = Table(
+    "catalogue_event",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("key", String(8), nullable=False, index=True),
+    Column("kind", Member(CatalogueEventKind), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("message_id", Text),
+    Column("user_name", Text),
+)
+
+# A regulator's list names an owner by recognition number, a message its sender by UKPRN: what joins the two.
+recognition = Table(
+    "recognition",
+    metadata,
+    Column("recognition_number", Text, primary_key=True),
+    Column("ukprn", String(8), nullable=False, index=True),
+)
+
+# The tree of a qualification's rules of combination: groups within groups, entries in groups.
+combination_group = Table(
+    "combination_group",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("qualification", String(8), ForeignKey("catalogue_entry.key"), nullable=False, index=True),
+    Column("parent_id", Integer, ForeignKey("combination_group.id"), index=True),
+    Column("place", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("minimum_credit", Integer),
+    Column("maximum_credit", Integer),
+    Column("minimum_entries", Integer),
+    Column("maximum_entries", Integer),
+)
+
+combination_component = Table(
+    "combination_component",
+    metadata,
+    Column("group_id", Integer, ForeignKey("combination_group.id"), primary_key=True, autoincrement=False),
+    Column("entry", String(8), ForeignKey("catalogue_entry.key"), primary_key=True, index=True),
+    Column("place", Integer, nullable=False),
+)
+
+# Of two barred entries one alone counts towards the qualification.
+barred_pair = Table(
+    "barred_pair",
+    metadata,
+    Column("qualification", String(8), ForeignKey("catalogue_entry.key"), primary_key=True),
+    Column("entry", String(8), ForeignKey("catalogue_entry.key"), primary_key=True),
+    Column("other_entry", String(8), ForeignKey("catalogue_entry.key"), primary_key=True),
+    CheckConstraint("entry < other_entry", name="in_order"),
+)
+
+# What stands in an entry's place although it is not on the catalogue.
+exemption = Table(
+    "exemption",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("qualification", String(8), ForeignKey("catalogue_entry.key"), nullable=False, index=True),
+    Column("entry", String(8), ForeignKey("catalogue_entry.key"), nullable=False),
+    Column("ground", Text, nullable=False),
+)
+
+# What stands in an entry's place and is on the catalogue.
+equivalence = Table(
+    "equivalence",
+    metadata,
+    Column("qualification", String(8), ForeignKey("catalogue_entry.key"), primary_key=True),
+    Column("entry", String(8), ForeignKey("catalogue_entry.key"), primary_key=True),
+    Column("equivalent", String(8), ForeignKey("catalogue_entry.key"), primary_key=True),
+    CheckConstraint("entry <> equivalent", name="another"),
+)
+
+provider = Table(
+    "provider",
+    metadata,
+    Column("ukprn", String(8), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
 )
