@@ -4,10 +4,12 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.store.builders import quick
 
 from uln_server.sandbox.installing import install
 from uln_server.serving import Listeners, run
@@ -47,14 +49,14 @@ def sandbox_settings(database_url: str, **overrides: object) -> Settings:
     return Settings.model_validate(values)
 
 
-def make_sandbox(database_url: str) -> None:
-    """Make a sandbox register in an existing or new database."""
+def make_sandbox(database_url: str, *, hashing: Callable[[str], str] = quick) -> None:
+    """Make a sandbox register in an existing or new database; its passwords are checked as they are hashed."""
     with Database.open(database_url) as database:
         schema.upgrade(database)
         with database.writing() as writing:
             if writing.register.kind is None:
                 writing.register.create("sandbox")
-            install(writing)
+            install(writing, hashing=hashing)
 
 
 @contextmanager
@@ -86,10 +88,12 @@ def running(settings: Settings) -> Iterator[RunningService]:
 
 
 @contextmanager
-def running_sandbox(folder: Path, **overrides: object) -> Iterator[RunningService]:
+def running_sandbox(
+    folder: Path, *, hashing: Callable[[str], str] = quick, **overrides: object
+) -> Iterator[RunningService]:
     """Run a fresh SQLite sandbox in a folder."""
     url = f"sqlite:///{(folder / 'register.sqlite3').as_posix()}"
-    make_sandbox(url)
+    make_sandbox(url, hashing=hashing)
     with running(sandbox_settings(url, **overrides)) as service:
         yield service
 

@@ -12,6 +12,7 @@ from tests.soap.registers import PASSWORD, add_organisation, credentials, filled
 from tests.soap.wire import Answer, find_body, send, verify_body
 from tests.store.builders import quick
 
+from uln_server.access.credentials import hash_password
 from uln_server.access.organisation import Agreement
 from uln_server.store.units import Writing
 
@@ -125,7 +126,8 @@ CHECKED_EACH_TIME = {
 @pytest.fixture(scope="module")
 def one_at_a_time(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A service in which one password is checked at a time, and none waits."""
-    with running_sandbox(tmp_path_factory.mktemp("narrow"), proofs_at_once=1, proofs_waiting=1) as running:
+    folder = tmp_path_factory.mktemp("narrow")
+    with running_sandbox(folder, hashing=hash_password, proofs_at_once=1, proofs_waiting=1) as running:
         assert send(running, verify_body()).status == 200
         yield running
 

@@ -12,6 +12,8 @@ from tests.service import RunningService, running_sandbox
 from tests.soap.hostile import GOOD, ROWS, head
 from tests.soap.wire import TODAY, Answer, read_answers, send, send_raw, verify_body
 
+from uln_server.access.credentials import hash_password
+
 SECONDS = 1.0
 WHOLE = head(f"Content-Length: {len(GOOD)}") + GOOD
 GET = b"GET /LearnerService.svc?singleWsdl HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -282,7 +284,7 @@ def test_large_bodies_share_what_room_there_is(tmp_path_factory: pytest.TempPath
 def test_passwords_that_wait_too_many_are_told_so(tmp_path_factory: pytest.TempPathFactory) -> None:
     wrong = verify_body().replace("SandboxAO-000001", "SandboxAO-999999")
     folder = tmp_path_factory.mktemp("guessed")
-    with running_sandbox(folder, proofs_at_once=1, proofs_waiting=2) as guessed:
+    with running_sandbox(folder, hashing=hash_password, proofs_at_once=1, proofs_waiting=2) as guessed:
         works(guessed)
         with ThreadPoolExecutor(20) as pool:
             answers = list(

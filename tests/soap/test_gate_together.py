@@ -3,10 +3,14 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from tests.service import RunningService
-from tests.soap.wire import CREDENTIALS, Answer, send, verify_body
+from tests.service import RunningService, running_sandbox
+from tests.soap.registers import add_organisation, credentials
+from tests.soap.wire import Answer, send, verify_body
+
+from uln_server.access.credentials import hash_password
 
 AT_ONCE = 24
 # Above this size a message is understood in a thread of its own.
@@ -55,17 +59,22 @@ def test_two_hundred_at_once_are_each_told_of_their_own_message(service: Running
             message.check(answer)
 
 
-def test_passwords_at_once_are_each_their_own(service: RunningService) -> None:
-    """Right, wrong and another organisation's, all mixed: nobody passes on a neighbour's proof."""
-    college = CREDENTIALS.replace("SBXAO1", "SBXLP2").replace("90000001", "90000002")
+def test_passwords_at_once_are_each_their_own(tmp_path: Path) -> None:
+    """Right, wrong and another organisation's, all mixed: nobody passes on a neighbour's proof.
+
+    Their checks take as long as real ones, so that many are under way together.
+    """
     calls = {
-        "right": (CREDENTIALS, 200),
-        "another's": (college, 500),
-        "its own": (college.replace("SandboxAO-000001", "SandboxLP-000002"), 200),
-        "wrong": (CREDENTIALS.replace("SandboxAO-000001", "SandboxAO-000002"), 500),
+        "right": (credentials("FIRST1", password="PasswordOfFirst1"), 200),
+        "another's": (credentials("SECND2", password="PasswordOfFirst1"), 500),
+        "its own": (credentials("SECND2", password="PasswordOfSecnd2"), 200),
+        "wrong": (credentials("FIRST1", password="PasswordOfNobody"), 500),
     }
     order = [*calls] * 6
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with running_sandbox(tmp_path) as service, ThreadPoolExecutor(AT_ONCE) as pool:
+        with service.register() as register:
+            add_organisation(register, "FIRST1", password="PasswordOfFirst1", hashing=hash_password)
+            add_organisation(register, "SECND2", password="PasswordOfSecnd2", hashing=hash_password)
         answers = pool.map(lambda name: send(service, verify_body(credentials=calls[name][0])), order)
         for name, answer in zip(order, answers, strict=True):
             assert (name, answer.status) == (name, calls[name][1])

@@ -3,9 +3,11 @@
 import threading
 
 import pytest
+from argon2 import extract_parameters
+from tests.store.builders import quick
 
 from uln_server.access.audit import AuditEntry
-from uln_server.access.credentials import Proofs
+from uln_server.access.credentials import STRONG, Proofs
 from uln_server.access.organisation import Status
 from uln_server.register.entry import Entry
 from uln_server.sandbox.content import LEARNERS, ORGANISATIONS, REGISTERED_AT
@@ -18,7 +20,7 @@ from uln_server.store.errors import RegisterExists
 
 @pytest.fixture
 def sandbox(database: Database) -> Database:
-    reset(database)
+    reset(database, hashing=quick)
     return database
 
 
@@ -41,6 +43,14 @@ def test_every_organisation_is_held_as_it_is_documented(sandbox: Database) -> No
         assert proofs.prove(each, documented.password)
 
 
+def test_its_passwords_are_hashed_as_anybody_s(sqlite_database_url: str) -> None:
+    with Database.open(sqlite_database_url) as database:
+        reset(database)
+        with database.reading() as reading:
+            hashes = [each.password_hash for each in reading.organisations.all()]
+    assert [extract_parameters(each) for each in hashes] == [STRONG] * len(ORGANISATIONS)
+
+
 def test_the_merged_record_leads_to_its_master_and_the_deleted_one_nowhere(sandbox: Database) -> None:
     by_uln = {each.uln: each for each in LEARNERS}
     with sandbox.reading() as reading:
@@ -54,7 +64,7 @@ def test_installing_again_keeps_what_is_there(sandbox: Database) -> None:
     with sandbox.writing() as writing:
         writing.organisations.suspend("90000001")
         writing.learners.delete("1026893096")
-        install(writing)
+        install(writing, hashing=quick)
     with sandbox.reading() as reading:
         suspended = reading.organisations.by_identifier("90000001")
         assert suspended is not None
@@ -69,7 +79,7 @@ def test_a_reset_leaves_nothing_else(sandbox: Database) -> None:
         writing.audit.add(entry)
         writing.learners.merge("3100000012", "3100000020")
         writing.organisations.withdraw("90000001", next(iter(ORGANISATIONS[0].agreements)))
-    reset(sandbox)
+    reset(sandbox, hashing=quick)
     with sandbox.reading() as reading:
         assert list(reading.audit.query()) == []
     test_every_learner_is_held_as_it_is_documented(sandbox)

@@ -1,32 +1,38 @@
 """Putting the sandbox's content into a register, and putting it back."""
 
+from collections.abc import Callable
+
+from uln_server.access.credentials import hash_password
 from uln_server.sandbox.content import LEARNERS, ORGANISATIONS, SandboxOrganisation
 from uln_server.store.clearing import begun_anew
 from uln_server.store.database import Database
 from uln_server.store.units import Writing
 
 
-def install(writing: Writing) -> None:
-    """Add what is missing of the sandbox's content; what is there stays as it is."""
+def install(writing: Writing, *, hashing: Callable[[str], str] = hash_password) -> None:
+    """Add what is missing of the sandbox's content; what is there stays as it is.
+
+    ``hashing`` makes a password's hash; registers that live for a test's length may do with a quick one.
+    """
     for organisation in ORGANISATIONS:
         if writing.organisations.by_identifier(organisation.ukprn) is None:
-            _add(writing, organisation)
+            _add(writing, organisation, hashing)
     for learner in LEARNERS:
         if writing.learners.get(learner.uln) is None:
             writing.learners.add(learner)
 
 
-def reset(database: Database) -> None:
+def reset(database: Database, *, hashing: Callable[[str], str] = hash_password) -> None:
     """Give a sandbox its first content again; everything else in it goes, its audit trail included.
 
     A database without a register becomes a sandbox. Raises ``RegisterExists`` for a production register.
     """
     with begun_anew(database) as writing:
         writing.register.create("sandbox")
-        install(writing)
+        install(writing, hashing=hashing)
 
 
-def _add(writing: Writing, organisation: SandboxOrganisation) -> None:
+def _add(writing: Writing, organisation: SandboxOrganisation, hashing: Callable[[str], str]) -> None:
     writing.organisations.add(
         kind=organisation.kind,
         ukprn=organisation.ukprn,
@@ -36,4 +42,5 @@ def _add(writing: Writing, organisation: SandboxOrganisation) -> None:
         agreements=organisation.agreements,
         status=organisation.status,
         hours=organisation.hours,
+        hashing=hashing,
     )
