@@ -5,6 +5,7 @@ files can escape the comparison.
 """
 
 import re
+from functools import cache
 
 from lxml import etree
 from tests.contract.published import XS, Facts, Field
@@ -32,8 +33,9 @@ def wsdl(generation: str) -> etree._Element:
     return etree.fromstring(files.read(f"wsdl/{generation}/LearnerService.wsdl"))
 
 
+@cache
 def schemas(generation: str) -> dict[str, etree._Element]:
-    """Parse the schema documents of ``generation``, by target namespace."""
+    """Parse the schema documents of ``generation``, by target namespace; everyone reads the same trees."""
     names = [name for name in files.names() if name.startswith(f"xsd/{generation}/")]
     trees = [etree.fromstring(files.read(name)) for name in names]
     return {tree.attrib["targetNamespace"]: tree for tree in trees}

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 import pytest
 import xmlschema
 from lxml import etree
-from tests.contract.ours import ours
+from tests.contract.ours import ours, schemas
 from tests.contract.published import XS
 
 from uln_contract import files
@@ -185,13 +185,14 @@ def _home(type_name: str) -> str:
 
 
 @cache
-def _probe(type_name: str) -> tuple[etree.XMLSchema, xmlschema.XMLSchema]:
-    """Compile a schema whose one element ``value`` has the contract's type of that name."""
-    home = _home(type_name)
+def _probe(home: str) -> tuple[etree.XMLSchema, xmlschema.XMLSchema]:
+    """Compile a schema with an element for each simple type of one of the contract's files, called as the type."""
+    types = (each.get("name") for each in schemas("2014")[f"{API}/{home}"].iterchildren(f"{{{XS}}}simpleType"))
     source = (
         f'<xs:schema xmlns:xs="{XS}" xmlns:t="{API}/{home}">'
         f'<xs:import namespace="{API}/{home}" schemaLocation="{files.path(f"xsd/2014/{home}.xsd").as_uri()}"/>'
-        f'<xs:element name="value" type="t:{type_name}"/></xs:schema>'
+        + "".join(f'<xs:element name="{each}" type="t:{each}"/>' for each in types)
+        + "</xs:schema>"
     )
     return etree.XMLSchema(etree.fromstring(source)), xmlschema.XMLSchema(source, allow="local")
 
@@ -203,8 +204,9 @@ def accepted(type_name: str, value: str) -> bool:
 
 
 def _verdicts(type_name: str, value: str) -> tuple[bool, bool]:
-    compiled, careful = _probe(type_name)
-    message = f"<value>{escape(value)}</value>"
+    compiled, careful = _probe(_home(type_name))
+    assert type_name in careful.elements, f"{type_name} is no simple type"
+    message = f"<{type_name}>{escape(value)}</{type_name}>"
     return compiled.validate(etree.fromstring(message)), careful.is_valid(message)
 
 
