@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 from tests.service import RunningService, running_sandbox
+from tests.soap.registers import fill
 from tests.store import databases
 
 from uln_server.store.database import Database
@@ -27,6 +29,14 @@ def _postgres_register(postgres_url: str) -> Iterator[str]:
     with databases.postgres_database(postgres_url) as url:
         databases.upgrade(url)
         yield url
+
+
+@pytest.fixture(scope="session")
+def filled_postgres(postgres_url: str) -> Iterator[str]:
+    """The name of a filled register on PostgreSQL, to make others from."""
+    with databases.postgres_database(postgres_url) as url:
+        fill(url)
+        yield str(make_url(url).database)
 
 
 @pytest.fixture(scope="session")

@@ -127,15 +127,15 @@ def fill(url: str) -> None:
 
 @contextmanager
 def filled_database(dialect: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A filled register of one kind of database, by its URL. The SQLite one is filled once a run, and copied."""
+    """A filled register of one kind of database, by its URL; it is filled once a run, and copied."""
     if dialect == "sqlite":
         template: Path = request.getfixturevalue("tmp_path_factory").getbasetemp() / "filled.sqlite3"
         if not template.exists():
             fill(databases.sqlite_url(template))
         yield databases.sqlite_copy(template, folder / "register.sqlite3")
         return
-    with databases.postgres_database(request.getfixturevalue("postgres_url")) as url:
-        fill(url)
+    server, template = (request.getfixturevalue(name) for name in ("postgres_url", "filled_postgres"))
+    with databases.postgres_database(server, template) as url:
         yield url
 
 

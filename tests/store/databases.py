@@ -18,6 +18,11 @@ from uln_server.store.tables import metadata
 OTHER_SERVER = "ULN_TEST_POSTGRES_URL"
 """Environment variable with the URL of a PostgreSQL to use instead; its user must be allowed to make databases."""
 
+APPENDED = ('"register_event"', '"learner_before"')
+"""The tables that refuse DELETE."""
+MANY = 1_000
+"""Rows of a table from which on truncating is quicker than deleting."""
+
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
@@ -55,10 +60,13 @@ def administer(url: str, *statements: str) -> None:
 
 
 @contextmanager
-def postgres_database(server_url: str) -> Iterator[str]:
-    """Make an empty database on this server, and give its URL; drop it afterwards."""
+def postgres_database(server_url: str, template: str = "template1") -> Iterator[str]:
+    """Make a database on this server, and give its URL; drop it afterwards.
+
+    It is empty, or as the database of the name ``template`` is, to which nobody may be connected.
+    """
     name = f"uln_{secrets.token_hex(6)}"
-    administer(server_url, f'CREATE DATABASE "{name}"')
+    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:
@@ -75,10 +83,21 @@ def cut_connections(url: str) -> None:
 
 
 def empty(url: str) -> None:
-    """Take everything out of a register on PostgreSQL; a new database would take ten times as long."""
+    """Take everything out of a register on PostgreSQL; a new database would take a hundred times as long.
+
+    Deleting few rows takes a tenth of the time of truncating every table; what is only appended must be truncated.
+    """
     cut_connections(url)
-    tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-    administer(url, f"TRUNCATE {tables} RESTART IDENTITY")
+    tables = [f'"{table.name}"' for table in metadata.sorted_tables]
+    many = " OR ".join(f"EXISTS (SELECT FROM {table} OFFSET {MANY})" for table in tables)
+    deleted = "; ".join(f"DELETE FROM {table}" for table in reversed(tables) if table not in APPENDED)
+    administer(
+        url,
+        f"DO $$ BEGIN IF {many} THEN TRUNCATE {', '.join(tables)};"
+        f" ELSE IF {' OR '.join(f'EXISTS (SELECT FROM {table})' for table in APPENDED)}"
+        f" THEN TRUNCATE {', '.join(APPENDED)}; END IF; {deleted}; END IF;"
+        " PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence; END $$",
+    )
 
 
 def sqlite_template(path: Path) -> Path:
