@@ -40,34 +40,54 @@ import sys
 from tests.store.test_at_once import call
 from uln_server.access.credentials import Proofs
 from uln_server.store.database import Database
-proofs = Proofs(3600)
-with Database.open(sys.argv[1]) as database:
-    for line in sys.stdin:
-        print(call(database, proofs, line.rstrip("\\n")), flush=True)
+for url in sys.stdin:
+    proofs = Proofs(3600)
+    with Database.open(url.rstrip("\\n")) as database:
+        for line in sys.stdin:
+            if not line.strip():
+                break
+            print(call(database, proofs, line.rstrip("\\n")), flush=True)
 """
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator["subprocess.Popen[str]"]:
+    """Another process: after a database's URL it answers passwords, up to an empty line."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+    assert process.returncode == 0
+
+
 @pytest.fixture
-def calls(database: Database, database_url: str) -> Iterator[list[Callable[[str], str]]]:
+def calls(
+    database: Database, database_url: str, server: "subprocess.Popen[str]"
+) -> Iterator[list[Callable[[str], str]]]:
     """Two ways to call, each with a warm memory of its own: another ``Database`` here, and another process."""
     an_organisation(database, agreements=[Agreement.REGISTER_READ])
-    server = subprocess.Popen(
-        [sys.executable, "-c", _SERVER, database_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    asked, answered = server.stdin, server.stdout
+    assert asked is not None
+    assert answered is not None
+
+    def say(line: str) -> None:
+        asked.write(line + "\n")
+        asked.flush()
 
     def call_server(password: str) -> str:
-        assert server.stdin is not None
-        assert server.stdout is not None
-        server.stdin.write(password + "\n")
-        server.stdin.flush()
-        return server.stdout.readline().strip()
+        say(password)
+        return answered.readline().strip()
 
+    say(database_url)
     proofs = Proofs(3600)
-    with server, Database.open(database_url) as here:
-        ways: list[Callable[[str], str]] = [lambda password: call(here, proofs, password), call_server]
-        assert [way(PASSWORD) for way in ways] == ["ok", "ok"]
-        assert [way(ANOTHER) for way in ways] == ["WSEC0005", "WSEC0005"]
-        yield ways
+    try:
+        with Database.open(database_url) as here:
+            ways: list[Callable[[str], str]] = [lambda password: call(here, proofs, password), call_server]
+            assert [way(PASSWORD) for way in ways] == ["ok", "ok"]
+            assert [way(ANOTHER) for way in ways] == ["WSEC0005", "WSEC0005"]
+            yield ways
+    finally:
+        say("")
 
 
 def _change(database: Database, change: Callable[[Writing], object]) -> None:

@@ -5,22 +5,23 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from tests.store.builders import an_organisation, quick
 from tests.unit.cli.running import Operator
 
 from uln_server import tls
+from uln_server.access.organisation import Agreement
 from uln_server.cli.checking import Level, settings_findings
 from uln_server.register.learner import Learner
 from uln_server.sandbox.content import LEARNERS, ORGANISATIONS, SandboxOrganisation
 from uln_server.settings import Settings
 from uln_server.store.database import Database
 
-ORG = ("--ref", "ABC123", "--name", "An AO", "--kind", "awarding-organisation", "--agree", "register-read")
-
 
 @pytest.fixture
 def ready(production: Operator) -> Operator:
     """A production register with an organisation that may call."""
-    production.does("org", "add", "12345678", *ORG, "--generate")
+    with Database.open("sqlite:///var/register.sqlite3") as database:
+        an_organisation(database, "12345678", "ABC123", agreements=[Agreement.REGISTER_READ])
     return production
 
 
@@ -75,7 +76,7 @@ def test_a_real_person_may_have_a_sandbox_learner_s_uln(ready: Operator) -> None
 
 def test_a_sandbox_password_is_found_when_asked_for(ready: Operator) -> None:
     with Database.open("sqlite:///var/register.sqlite3") as database, database.writing() as writing:
-        writing.organisations.set_password("12345678", ORGANISATIONS[2].password)
+        writing.organisations.set_password("12345678", ORGANISATIONS[2].password, hashing=quick)
     ready.does("check")
     said = ready.fails(4, "check", "--passwords")
     assert "Organisation 12345678 has a password of the sandbox" in said
@@ -123,7 +124,9 @@ def test_a_sealed_key_is_an_error_and_asks_for_nothing(ready: Operator, folder: 
     assert "without a passphrase" in ready.fails(4, "check")
 
 
-def test_the_sandbox_s_certificates_are_errors_in_production_alone(ready: Operator, folder: Path) -> None:
+def test_the_sandbox_s_certificates_are_errors_in_production_alone(
+    ready: Operator, registers: Path, folder: Path
+) -> None:
     made = tls.prepare(folder / "tls", [])
     write(
         folder,
@@ -133,8 +136,7 @@ def test_the_sandbox_s_certificates_are_errors_in_production_alone(ready: Operat
     said = ready.fails(4, "check")
     assert "is the sandbox's own" in said
     assert "trusts the sandbox's CA" in said
-    ready.does("init", "--sandbox", "--database", "sqlite:///other.sqlite3")
-    assert ready.run("check", "--database", "sqlite:///other.sqlite3").err == ""
+    assert ready.run("check", "--database", f"sqlite:///{(registers / 'sandbox').as_posix()}").err == ""
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,8 @@ def test_a_sandbox_makes_itself_keeps_its_data_and_starts_again_quickly(folder: 
     assert "suspended" in operator.does("org", "list").splitlines()[1]
 
 
-def test_it_prints_addresses_a_credential_and_a_first_call(folder: Path) -> None:
+def test_it_prints_addresses_a_credential_and_a_first_call(sandbox: Operator, folder: Path) -> None:
+    del sandbox
     with serving("--sandbox", *FREE, folder=folder) as server:
         http, https = server.addresses
         assert http.startswith("http://127.0.0.1:")
@@ -117,7 +118,10 @@ def test_a_production_register_is_served_without_the_sandbox_s_words(production:
 
 
 @pytest.mark.parametrize(("level", "events"), [("info", ["service started", "service stopped"]), ("warning", [])])
-def test_start_and_stop_are_logged_from_info_on(folder: Path, level: str, events: list[str]) -> None:
+def test_start_and_stop_are_logged_from_info_on(
+    sandbox: Operator, folder: Path, level: str, events: list[str]
+) -> None:
+    del sandbox
     (folder / "uln-server.toml").write_text(f"log_level = '{level}'")
     with serving("--sandbox", *FREE, folder=folder) as server:
         server.end()
