@@ -134,8 +134,8 @@ def filled_database(dialect: str, folder: Path, request: pytest.FixtureRequest) 
             fill(databases.sqlite_url(template))
         yield databases.sqlite_copy(template, folder / "register.sqlite3")
         return
-    server, template = (request.getfixturevalue(name) for name in ("postgres_url", "filled_postgres"))
-    with databases.postgres_database(server, template) as url:
+    server, filled = (str(request.getfixturevalue(name)) for name in ("postgres_url", "filled_postgres"))
+    with databases.postgres_database(server, filled) as url:
         yield url
 
 
