@@ -1,0 +1,1 @@
+"""Jobs: what is submitted at once and worked off row by row afterwards (pure)."""
