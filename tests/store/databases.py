@@ -18,8 +18,8 @@ from uln_server.store.tables import metadata
 OTHER_SERVER = "ULN_TEST_POSTGRES_URL"
 """Environment variable with the URL of a PostgreSQL to use instead; its user must be allowed to make databases."""
 
-APPENDED = ('"register_event"', '"learner_before"')
-"""The tables that refuse DELETE."""
+APPENDED = ('"register_event"', '"learner_before"', '"catalogue_event"')
+"""The tables that refuse DELETE, and those that refer to them."""
 MANY = 1_000
 """Rows of a table from which on truncating is quicker than deleting."""
 
