@@ -13,7 +13,7 @@ PYTHON ?= $(shell for each in python3.14 python3.13 python3.12 python3.11 python
 TOGETHER := -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help serve reset test browser wheel check coverage bench bench-large reliability clean
+.PHONY: help serve reset test browser wheel check style coverage bench bench-large reliability clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,12 +33,14 @@ browser: $(READY) ## look at the pages in a browser; it needs Chromium and its d
 wheel: $(READY) ## build the package and install it as a stranger does; it needs a package index
 	$(BIN)/python -m pytest tests/wheel
 
-check: $(READY) ## style, types, imports, documentation
+check: style ## style, types, imports, documentation
+	$(BIN)/python -m pytest -q $(TOGETHER) tests/docs
+
+style: $(READY) ## what of check looks at the code alone: style, types, imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -q tests/docs
 
 # Every branch of what every message passes, and of the rules. Run in one process, so that the service's threads count.
 coverage: $(READY) ## measure that the tests reach every branch of contract, gate, operations and the domain
