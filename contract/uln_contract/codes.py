@@ -2,9 +2,22 @@
 
 from enum import StrEnum
 
+from uln_contract.achievement_codes import ACHIEVEMENT_CODES, AchievementCode, FindingClass
 from uln_contract.explanations import EXPLANATIONS, Explanation, Origin
+from uln_contract.return_codes import RETURN_CODES, ReturnCode
 
-__all__ = ["Explanation", "FailureFlag", "FaultCode", "Origin", "ResponseCode", "VerifyCode", "explain"]
+__all__ = [
+    "AchievementCode",
+    "Explanation",
+    "FailureFlag",
+    "FaultCode",
+    "FindingClass",
+    "Origin",
+    "ResponseCode",
+    "ReturnCode",
+    "VerifyCode",
+    "explain",
+]
 
 
 class ResponseCode(StrEnum):
@@ -85,9 +98,12 @@ class FailureFlag(StrEnum):
     VRF8 = "VRF8"
 
 
+_EXPLAINED = {**EXPLANATIONS, **RETURN_CODES, **ACHIEVEMENT_CODES}
+
+
 def explain(code: str) -> Explanation:
-    """Explain any code of this module, given as a member or as its text.
+    """Explain any code of the service, given as a member or as its text.
 
     Raises ``KeyError`` for a text that is no code of the service.
     """
-    return EXPLANATIONS[code]
+    return _EXPLAINED[code]

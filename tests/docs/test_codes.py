@@ -12,6 +12,8 @@ from uln_contract import codes
         ("Response codes", codes.ResponseCode),
         ("Verification codes", codes.VerifyCode),
         ("Failure flags", codes.FailureFlag),
+        ("Return codes", codes.ReturnCode),
+        ("Achievement codes", codes.AchievementCode),
         ("Fault codes", codes.FaultCode),
     ],
 )
