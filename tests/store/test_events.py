@@ -147,6 +147,16 @@ def test_a_user_s_name_is_kept_as_far_as_the_audit_keeps_it(production: Database
     assert history(production, A)[-1].event.user == entry.user != name
 
 
+def test_the_audit_finds_by_uln_what_changed_a_record_though_nothing_was_shown(production: Database) -> None:
+    entry = an_entry(message_id="m7")
+    with production.writing() as writing:
+        writing.audit.add(entry)
+    rename(production, A, by(7), family_name="Reed")
+    with production.reading() as reading:
+        assert [*reading.audit.query(uln=A)] == [entry]
+        assert [*reading.audit.query(uln=B)] == []
+
+
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
 def test_in_production_nothing_of_it_is_changed_or_deleted(

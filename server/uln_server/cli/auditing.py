@@ -30,7 +30,7 @@ def audit(
         ),
     ] = None,
     uln: Annotated[
-        str | None, typer.Option(metavar="ULN", help="Messages whose answer showed this record.")
+        str | None, typer.Option(metavar="ULN", help="Messages that showed this record, or made or changed it.")
     ] = None,
     code: Annotated[
         str | None, typer.Option(metavar="CODE", help="Answered with this code, such as WSRC0021.")

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, tuple_, union_all
 
 from uln_server.access.audit import AuditEntry
 from uln_server.store.aggregates import joined
 from uln_server.store.lines import Line
 from uln_server.store.organisations import StoredOrganisations
 from uln_server.store.prepared import Prepared, Row
-from uln_server.store.tables import audit, disclosure
+from uln_server.store.tables import audit, disclosure, register_event
 from uln_server.store.texts import clean
 
 _PAGE = 500  # entries a statement, so that no transaction stays open while a reader takes its time
@@ -52,8 +52,9 @@ class AuditTrail:
         """Give the entries that meet every condition given, newest last, as they stood when the query began.
 
         ``organisation`` is a UKPRN or OrganisationRef, case ignored, or the UKPRN that an unknown caller claimed;
-        ``since`` is aware and included; ``uln`` finds the messages whose answer showed that record; ``code``
-        ignores case. Entries are read a page at a time, so that any number of them may be asked for.
+        ``since`` is aware and included; ``uln`` finds the messages whose answer showed that record and those that
+        made or changed it; ``code`` ignores case. Entries are read a page at a time, so that any number of them
+        may be asked for.
         """
         conditions = [audit.c.id <= (self._line.rows(_LAST)[0][0] or 0)]
         if organisation is not None:
@@ -64,7 +65,10 @@ class AuditTrail:
             conditions.append(audit.c.at >= since)
         if uln is not None:
             showed = select(disclosure.c.message_id).where(disclosure.c.uln == uln)
-            conditions.append(audit.c.message_id.in_(showed))
+            changed = select(register_event.c.message_id).where(
+                register_event.c.uln == uln, register_event.c.message_id.is_not(None)
+            )
+            conditions.append(audit.c.message_id.in_(union_all(showed, changed)))
         if message_id is not None:
             conditions.append(audit.c.message_id == message_id)
         if code is not None:
