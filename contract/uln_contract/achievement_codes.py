@@ -210,12 +210,12 @@ _BUSINESS_RULES = (
 _WARNINGS = (
     _ours(
         AchievementCode.W001,
-        "The postcode is not the registered one.",
+        "The learner's postcode is not the one that the register holds.",
         "Nothing to correct if the learner has moved.",
     ),
     _ours(
         AchievementCode.W002,
-        "The gender is not the registered one.",
+        "The learner's gender is not the one that the register holds.",
         "Check that the ULN is this learner's.",
     ),
     _ours(
