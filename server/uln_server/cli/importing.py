@@ -14,10 +14,10 @@ from rich.progress import Progress as Bar
 
 from uln_server.cli import output
 from uln_server.cli.configuration import Database
+from uln_server.cli.files import Delimiter, Encoding, Errors, delimiter_named, encoding_named, errors_beside
 from uln_server.cli.opening import opened
 from uln_server.cli.operator import act
 from uln_server.cli.problems import Exit, Problem
-from uln_server.importing.csv_rows import ENCODINGS
 from uln_server.importing.file_import import Order, Outcome, carry_out
 from uln_server.importing.problems import Unusable
 from uln_server.importing.run import CHUNK
@@ -28,19 +28,9 @@ def import_learners(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="CSV with the contract's names as headings, or XML.")
     ],
-    errors: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Where rows that are refused are explained; otherwise beside FILE, as NAME.errors.csv.",
-        ),
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="utf-8 (also without saying so), utf-16 or windows-1252.")
-    ] = None,
-    delimiter: Annotated[
-        str | None, typer.Option(metavar="CHARACTER", help="What stands between cells, or the word tab.")
-    ] = None,
+    errors: Errors = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
     check: Annotated[
         bool, typer.Option("--check", help="Check every row, and leave the register as it is.")
     ] = False,
@@ -53,9 +43,9 @@ def import_learners(
     """
     order = Order(
         path=file,
-        errors=_errors_of(file, errors),
-        encoding=_encoding(encoding),
-        delimiter=_delimiter(delimiter),
+        errors=errors_beside(file, errors),
+        encoding=encoding_named(encoding),
+        delimiter=delimiter_named(delimiter),
         check=check,
         chunk=CHUNK,
     )
@@ -137,25 +127,3 @@ def _say(order: Order, outcome: Outcome, *, as_json: bool) -> None:
     )
     if report:
         output.say(f"What is wrong with the refused rows, and what to do: {report}")
-
-
-def _errors_of(file: Path, named: Path | None) -> Path:
-    errors = file.with_name(f"{file.stem}.errors.csv") if named is None else named
-    if errors.absolute() == file.absolute():
-        raise Problem(
-            f"{file} would be written over with its own errors.", "Name another file.", ends_with=Exit.USAGE
-        )
-    return errors
-
-
-def _encoding(named: str | None) -> str | None:
-    if named is None or named.lower() in ENCODINGS:
-        return named and named.lower()
-    raise Problem(f"--encoding {named!r} is not read.", f"Name {', '.join(ENCODINGS)}.", ends_with=Exit.USAGE)
-
-
-def _delimiter(named: str | None) -> str | None:
-    character = "\t" if named == "tab" else named
-    if character is None or (len(character) == 1 and character not in '"\r\n'):
-        return character
-    raise Problem(f"--delimiter {named!r} is no delimiter.", "Give one character, or tab.", ends_with=Exit.USAGE)

@@ -1,14 +1,14 @@
-"""Learners from a CSV file."""
+"""A CSV file with a heading row, as a stream of rows."""
 
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from uln_server.importing.layout import layout_of
 from uln_server.importing.problems import Unusable
-from uln_server.importing.rows import Row
+from uln_server.importing.rows import Headed, Row
 from uln_server.importing.rules import Finding, Rule
 
 ENCODINGS = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "windows-1252": "cp1252"}
@@ -17,6 +17,8 @@ ENCODINGS = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "windows-1252": "cp1252"}
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _LONGEST_LINE = 1_000_000  # characters
 _OTHERS = ",;\t|"
+
+L = TypeVar("L", bound=Headed)
 
 
 def encoding_of(start: bytes, named: str | None) -> str:
@@ -35,10 +37,16 @@ def encoding_of(start: bytes, named: str | None) -> str:
     return marked or named or "utf-8"
 
 
-class CsvRows:
-    """A CSV file with a heading row, being read."""
+class CsvRows(Generic[L]):
+    """A CSV file with a heading row, being read; ``layout_of`` makes of that row what its columns mean."""
 
-    def __init__(self, path: Path, encoding: str | None, delimiter: str | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        encoding: str | None,
+        delimiter: str | None,
+        layout_of: Callable[[Sequence[str]], L],
+    ) -> None:
         self._file = path.open("rb", buffering=0)
         try:
             chosen = encoding_of(self._file.read(4), encoding)
@@ -90,7 +98,7 @@ class CsvRows:
         except csv.Error as error:
             raise Unusable(f"The heading row cannot be read: {error}.", "Save the file as CSV again.") from None
         if not headings:
-            raise Unusable("The file has no heading row.", "Put the contract's names into its first row.")
+            raise Unusable("The file has no heading row.", "Put the names of the columns into its first row.")
         if "\ufffd" in "".join(headings):
             raise Unusable(
                 f"The heading row holds bytes that are not {self.form.split()[1]}.",
@@ -135,6 +143,6 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
         if len(line) == _LONGEST_LINE:
             raise Unusable(
                 f"The file has a line of more than {_LONGEST_LINE:,} characters.",
-                "Save it as CSV, a learner a line.",
+                "Save it as CSV, one record a line.",
             )
         yield line

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uln_server.importing.csv_rows import CsvRows
+from uln_server.importing.layout import layout_of
 from uln_server.importing.problems import Unusable
 from uln_server.importing.rows import Source
 from uln_server.importing.xml_rows import XmlRows
@@ -24,7 +25,7 @@ def open_rows(path: Path, encoding: str | None, delimiter: str | None) -> Source
         with path.open("rb") as file:
             start = file.read(_LOOKED_AT)
         if not _begins_as_xml(start):
-            return CsvRows(path, encoding, delimiter)
+            return CsvRows(path, encoding, delimiter, layout_of)
         if encoding or delimiter:
             raise Unusable("An XML file says itself how it is encoded.", "Leave --encoding and --delimiter out.")
         return XmlRows(path)

@@ -35,7 +35,7 @@ class Rule(StrEnum):
 class Finding:
     """One thing wrong with a row. ``words`` continue a sentence that starts with the column's name."""
 
-    rule: Rule
+    rule: StrEnum
     column: str
     value: str
     words: str

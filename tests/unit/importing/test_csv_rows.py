@@ -6,6 +6,7 @@ import pytest
 from tests.unit.importing.files import GOOD, HEADINGS, csv_file, line
 
 from uln_server.importing.csv_rows import CsvRows
+from uln_server.importing.layout import layout_of
 from uln_server.importing.problems import Unusable
 from uln_server.importing.rows import Row
 
@@ -13,7 +14,7 @@ WIDTH = len(GOOD)
 
 
 def rows(path: Path, encoding: str | None = None, delimiter: str | None = None) -> list[Row]:
-    with closing(CsvRows(path, encoding, delimiter)) as source:
+    with closing(CsvRows(path, encoding, delimiter, layout_of)) as source:
         return list(source.rows())
 
 
@@ -47,7 +48,7 @@ def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path: Path) -> None:
 )
 def test_the_encoding_is_the_mark_s_or_named(tmp_path: Path, encode: str, named: str | None, form: str) -> None:
     path = written(tmp_path, f"{HEADINGS}\r\n{line(GivenName='Siân')}\r\n".encode(encode))
-    with closing(CsvRows(path, named, None)) as source:
+    with closing(CsvRows(path, named, None, layout_of)) as source:
         assert source.form == form
         assert [row.cells[1] for row in source.rows()] == ["Siân"]
         assert source.position() == path.stat().st_size
