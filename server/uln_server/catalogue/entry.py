@@ -40,26 +40,18 @@ class ComponentRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
-    """The awarding organisation that an entry belongs to.
-
-    Known by its UKPRN, by the regulator's recognition number (such as RN5133), or by both; one of them is there.
-    """
-
-    ukprn: str | None = None
-    recognition_number: str | None = None
-    name: str | None = None
-    acronym: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One qualification or unit.
 
     ``key`` is the reference as it is compared (``catalogue.reference``), ``reference`` as it is shown. Dates are
-    ``YYYY-MM-DD``, in UK time; each is the last or first day itself. ``credit`` is ``None`` where there is none,
-    and hours are whole hours. ``listed`` are UKPRNs. ``grades`` is the grading structure, ``None`` where it is
-    not known. ``other`` holds what a list said beyond these fields, by its own headings.
+    ``YYYY-MM-DD`` in UK time, and each is the first or last day itself. ``credit`` is ``None`` where there is
+    none; hours are whole hours. ``grades`` is the grading structure, ``None`` where it is not known. ``other``
+    holds what a list says beyond these fields, by the list's own headings.
+
+    The owner is an awarding organisation, named by its UKPRN, by its regulator's recognition number (RN5133), or
+    by both; ``recognised_ukprn`` is the UKPRN that the register knows for that number. ``listed`` are the UKPRNs
+    of the awarding organisations that may award a restricted unit as well. ``withdrawn`` is the day on which the
+    entry was found missing from its list.
     """
 
     key: str
@@ -75,7 +67,10 @@ class Entry:
     maximum_guided_learning_hours: int | None = None
     total_qualification_time: int | None = None
     subject_area: str | None = None
-    owner: Owner
+    owner_ukprn: str | None = None
+    owner_recognition_number: str | None = None
+    owner_name: str | None = None
+    owner_acronym: str | None = None
     availability: Availability = Availability.RESTRICTED
     listed: tuple[str, ...] = ()
     grading_type: str | None = None
@@ -90,4 +85,10 @@ class Entry:
     component_role: ComponentRole | None = None
     other: Mapping[str, str] = field(default_factory=dict)
     withdrawn: str | None = None
-    """The day on which the entry was found missing from its list."""
+    version: int = field(default=0, compare=False)
+    recognised_ukprn: str | None = field(default=None, compare=False)
+
+    @property
+    def owner(self) -> str | None:
+        """The owner's UKPRN; ``None`` while nobody has said which organisation the recognition number is."""
+        return self.owner_ukprn or self.recognised_ukprn

@@ -3,13 +3,17 @@
 from types import TracebackType
 from typing import Self
 
+from uln_server.store.catalogue import CatalogueChanges, StoredCatalogue
 from uln_server.store.changes import LearnerChanges
 from uln_server.store.events import StoredEvents
 from uln_server.store.finds import StoredFinds
+from uln_server.store.job_work import FreeJobs, JobWork
+from uln_server.store.jobs import JobChanges, StoredJobs
 from uln_server.store.learners import StoredLearners
 from uln_server.store.lines import Line
 from uln_server.store.messages import MessageKeeping, StoredMessages
 from uln_server.store.organisations import OrganisationChanges, StoredOrganisations
+from uln_server.store.providers import ProviderChanges, StoredProviders
 from uln_server.store.registers import RegisterCreation, StoredRegister
 from uln_server.store.reports import StoredReports
 from uln_server.store.trail import AuditTrail, AuditWriting
@@ -29,6 +33,10 @@ class Reading:
         self.register = StoredRegister(line)
         self.numbering = StoredNumbering(line)
         self.messages = StoredMessages(line)
+        self.jobs = StoredJobs(line)
+        self.job_work = FreeJobs(line)
+        self.catalogue = StoredCatalogue(line)
+        self.providers = StoredProviders(line)
 
     def __enter__(self) -> Self:
         return self
@@ -55,3 +63,7 @@ class Writing:
         self.register = RegisterCreation(line)
         self.numbering = NumberingChanges(line)
         self.messages = MessageKeeping(line)
+        self.jobs = JobChanges(line)
+        self.job_work = JobWork(line)
+        self.catalogue = CatalogueChanges(line)
+        self.providers = ProviderChanges(line)

@@ -1,0 +1,34 @@
+"""Grading structures: which grades an entry can be awarded with (domain §9)."""
+
+import re
+
+from uln_server.catalogue.entry import EntryKind
+
+UNIT_GRADES = ("Pass",)
+"""A unit is passed, and nothing else [P]."""
+
+# What the regulator calls a structure of which it does not say the grades.
+_NOT_SAID = frozenset({"graded", "other", "n/a", "not applicable"})
+# Nobody is awarded with these [O].
+_NO_AWARD = frozenset({"fail", "refer", "unclassified"})
+
+
+def grades_in(grading_type: str) -> tuple[str, ...] | None:
+    """Read the grades from the name of a structure, such as Pass/Merit/Distinction.
+
+    ``None`` where the name does not tell them (Graded). Failing is no grade of an award [O].
+    """
+    if grading_type.strip().casefold() in _NOT_SAID:
+        return None
+    parts = [" ".join(each.split()) for each in re.split(r"[/;,]", grading_type)]
+    return tuple(dict.fromkeys(each for each in parts if each and each.casefold() not in _NO_AWARD)) or None
+
+
+def default_grades(kind: EntryKind) -> tuple[str, ...] | None:
+    """Give the structure of an entry whose list does not say it."""
+    return UNIT_GRADES if kind is EntryKind.UNIT else None
+
+
+def same_grade(grade: str) -> str:
+    """Give what a grade is compared by: case and space do not count [O]."""
+    return "".join(grade.split()).casefold()
