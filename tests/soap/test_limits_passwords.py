@@ -141,3 +141,19 @@ def test_a_password_that_was_right_is_checked_again_during_the_wait(
         caller.guess(5)
         assert_refused(caller.call(WRONG), ROW, 1)
         assert_answered(caller.call())
+
+
+def test_a_password_that_was_right_does_not_wait_behind_a_flood_of_strangers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each claims to be another organisation, so that none of them has to wait, and the queue is always full."""
+    patience = {"proof_seconds": 0, "proofs_at_once": 1, "proofs_waiting": 1}
+    with filled_service(request, tmp_path_factory, **patience) as crowded:
+        caller = Caller(crowded)
+        assert_answered(caller.call())
+        with ThreadPoolExecutor(6) as pool:
+            strangers = [verify_body(credentials=credentials(f"NO{number:04}")) for number in range(30)]
+            flood = [pool.submit(send, crowded, each) for each in strangers]
+            for _ in range(6):
+                assert_answered(caller.call(source=THERE))
+            assert 503 in {each.result().status for each in flood}

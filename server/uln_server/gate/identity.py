@@ -48,7 +48,8 @@ class Prover:
     """Argon2 in its own few threads: a flood of wrong passwords waits for itself, not in front of others.
 
     Of one organisation and address only one password is checked at a time, and after some wrong ones none for a
-    while (domain §11), so that whoever guesses takes one place in the queue and then none.
+    while (domain §11), so that whoever guesses takes one place in the queue and then none. A password that was
+    right not long ago has a thread of its own: whoever makes organisations up by the thousand holds up no other.
     """
 
     def __init__(self, proofs: Proofs, settings: Settings) -> None:
@@ -56,6 +57,7 @@ class Prover:
         self._wrong = WrongPasswords(settings.wrong_password_tries, settings.wrong_password_longest_delay)
         self._rate = RateLimit(settings.organisation_rate, "The organisation sends more messages than it may")
         self._threads = ThreadPoolExecutor(settings.proofs_at_once, thread_name_prefix="proof")
+        self._familiar = ThreadPoolExecutor(1, thread_name_prefix="familiar")
         self._limit = settings.proofs_waiting
         self._waiting = 0
         self._turns: WeakValueDictionary[Pair, asyncio.Lock] = WeakValueDictionary()
@@ -81,8 +83,7 @@ class Prover:
         async with self._turn(pair):
             if organisation is not None and self.remembers(organisation, claim, address):
                 return Proof(organisation.id, organisation.credential_version)  # proved while this one waited
-            self._refuse_waiting(pair, organisation, claim)
-            right = await self._checked(organisation, claim.password or "")
+            right = await self._checked(organisation, claim.password or "", pair)
             if organisation is None or not right:
                 self._wrong.wrong(pair)
                 return None
@@ -92,6 +93,7 @@ class Prover:
     def close(self) -> None:
         """End the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._familiar.shutdown(wait=False, cancel_futures=True)
 
     @asynccontextmanager
     async def _turn(self, pair: Pair) -> AsyncIterator[None]:
@@ -101,26 +103,31 @@ class Prover:
         async with lock:
             yield
 
-    def _refuse_waiting(self, pair: Pair, organisation: Organisation | None, claim: Claim) -> None:
-        """Refuse a password that must wait.
+    async def _checked(self, organisation: Organisation | None, password: str, pair: Pair) -> bool:
+        """Check a password in its turn.
 
-        One that was right not long ago need not: another system's mistakes at its address do not lock it out.
+        One that was right not long ago need not wait for those of others, nor for the delay of its pair: another
+        system's mistakes at its address do not lock it out.
         """
-        seconds = self._wrong.wait(pair)
-        if seconds and not (organisation and self._proofs.familiar(organisation, claim.password or "")):
-            raise too_often(_WRONG_TOO_OFTEN, math.ceil(seconds))
+        loop = asyncio.get_running_loop()
+        if organisation is not None and self._proofs.familiar(organisation, password):
+            return await loop.run_in_executor(self._familiar, self._proofs.prove, organisation, password)
+        self._refuse(pair)
+        self._waiting += 1
+        try:
+            return await loop.run_in_executor(self._threads, self._proofs.prove, organisation, password)
+        finally:
+            self._waiting -= 1
 
-    async def _checked(self, organisation: Organisation | None, password: str) -> bool:
+    def _refuse(self, pair: Pair) -> None:
+        """Refuse a password that must wait, or for which there is no room."""
+        seconds = self._wrong.wait(pair)
+        if seconds:
+            raise too_often(_WRONG_TOO_OFTEN, math.ceil(seconds))
         if self._waiting >= self._limit:
             raise HttpRefusal(
                 503, "Too many passwords wait to be checked. Send the message again shortly.", {"Retry-After": "1"}
             )
-        self._waiting += 1
-        try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._proofs.prove, organisation, password)
-        finally:
-            self._waiting -= 1
 
 
 _WRONG_TOO_OFTEN = (
