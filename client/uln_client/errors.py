@@ -139,13 +139,23 @@ class ServiceError(ULNError):
 class Unreachable(ULNError):
     """No service answered. ``status`` is the HTTP status, or ``None`` when there was no HTTP answer at all.
 
-    ``unread`` is true when the service itself said, before it read the message, to come again later.
+    ``unread`` is true when the service itself said, before it read the message, to come again later. ``detail`` is
+    what it said then: when it opens, for example.
     """
 
-    def __init__(self, text: str, remedy: str, *, status: int | None = None, unread: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        remedy: str,
+        *,
+        status: int | None = None,
+        unread: bool = False,
+        detail: FaultDetail | None = None,
+    ) -> None:
         super().__init__(text, remedy)
         self.status = status
         self.unread = unread
+        self.detail = detail
 
 
 class InvalidReply(ULNError):

@@ -30,9 +30,10 @@ def body_of(reply: Reply, secret: str) -> Element:
             "Try again later; the service's operator announces when it opens.",
             status=reply.status,
             unread=True,
+            detail=_said(reply, secret),
         )
     if reply.status in _BUSY:
-        raise _busy(reply)
+        raise _busy(reply, secret)
     envelope = _parse(reply)
     if envelope is None:
         raise _no_soap(reply)
@@ -77,7 +78,16 @@ def _invalid(reason: str) -> InvalidReply:
     )
 
 
-def _busy(reply: Reply) -> Unreachable:
+def _said(reply: Reply, secret: str) -> FaultDetail | None:
+    """What a service that turns everybody away says beside it; nothing where a page or a proxy answers."""
+    try:
+        envelope = _parse(reply)
+    except InvalidReply:
+        return None
+    return None if envelope is None else _detail(envelope, secret)
+
+
+def _busy(reply: Reply, secret: str) -> Unreachable:
     pause = reply.headers.get("Retry-After", "")
     when = f"Try again in {pause} seconds." if pause.isdecimal() else "Try again later."
     return Unreachable(
@@ -86,6 +96,7 @@ def _busy(reply: Reply) -> Unreachable:
         status=reply.status,
         # A service says so in an envelope; a proxy says it also of a service that broke off in the middle.
         unread=reply.status == _CLOSED and SOAP_11.encode() in reply.content,
+        detail=_said(reply, secret),
     )
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TextIO
 
-from uln_client.errors import FaultDetail, InvalidValue, Refused, ServiceError, ULNError
+from uln_client.errors import FaultDetail, InvalidValue, Refused, ServiceError, ULNError, Unreachable
 from uln_contract.codes import explain
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def fail(error: ULNError, choices: "Choices") -> None:
 
 def _service_words(error: ULNError) -> list[str]:
     detail = detail_of(error)
-    if detail is None:
+    if isinstance(error, Unreachable):
+        words = [_turned_away(error)]
+    elif detail is None:
         words = [error.fault_string] if isinstance(error, ServiceError) else []
     else:
         words = [detail.description, detail.further_details]
@@ -81,10 +83,17 @@ def detail_of(error: ULNError) -> FaultDetail | None:
     return error.detail if isinstance(error, Refused | ServiceError) else None
 
 
+def _turned_away(error: Unreachable) -> str:
+    """Give what the service said when it turned the message away; its code would only call the message invalid."""
+    return error.detail.further_details if error.detail else ""
+
+
 def _error_document(error: ULNError) -> dict[str, object]:
     content: dict[str, object] = {"kind": type(error).__name__, "text": error.text, "remedy": error.remedy}
     if isinstance(error, InvalidValue):
         content |= {"field": error.field, "rule": error.rule}
+    if isinstance(error, Unreachable) and _turned_away(error):
+        content["further_details"] = _turned_away(error)
     detail = detail_of(error)
     if detail is not None:
         content |= {

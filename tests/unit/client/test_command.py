@@ -120,6 +120,15 @@ def test_the_exit_code_says_how_it_ended(
     assert bool(ended.err) is (expected >= 4)
 
 
+def test_what_a_closed_service_says_is_passed_on(uln: Run, caller: Replaying) -> None:
+    caller.replay("maintenance_fault.xml", 503)
+    ended = uln("find", *DARCIE, "--json")
+    assert ended.code == 5
+    assert "uln: The service says: The service is closed for maintenance" in ended.err
+    assert "opens again at 14:00" in ended.json["error"]["further_details"]
+    assert "badly formed" not in ended.err + ended.out
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -108,6 +108,21 @@ def test_a_busy_service_says_when_to_come_back() -> None:
         read(b"", 429, Retry_After="120")
 
 
+@pytest.mark.parametrize("status", [405, 429, 503])
+def test_a_service_that_turns_everybody_away_is_heard(status: int) -> None:
+    with pytest.raises(Unreachable) as raised:
+        read(recorded("maintenance_fault.xml"), status, Content_Type="text/xml")
+    assert raised.value.detail is not None
+    assert raised.value.detail.further_details.endswith("The service opens again at 14:00.")
+
+
+@pytest.mark.parametrize("content", [b"", b"<broken", b"<html>Sorry</html>", b"<!DOCTYPE a><Envelope/>"])
+def test_a_proxy_that_turns_everybody_away_says_nothing_of_the_service(content: bytes) -> None:
+    with pytest.raises(Unreachable) as raised:
+        read(content, 503, Content_Type="text/xml")
+    assert raised.value.detail is None
+
+
 def test_an_empty_reply_without_a_type_is_no_service() -> None:
     with pytest.raises(Unreachable, match="nothing that says what it is"):
         read(b"")
