@@ -98,8 +98,8 @@ RETURN_CODES: dict[str, Explanation] = {
         ),
         _ours(
             "RC010",
-            "The batch has the same learner in an earlier row: the same ULN, or the same names, date of birth, "
-            "gender and postcode. This row is left out.",
+            "The batch has the same learner in an earlier row: the same ULN, the same names, date of birth, "
+            "gender and postcode, or details that lead to the same record. This row is left out.",
             "Send each learner once in a batch. The earlier row's code says what became of the learner.",
         ),
         _published(
