@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.unit.cli.running import Operator
 
@@ -34,6 +35,8 @@ class Serving:
             if line.startswith(last):
                 break
         self.seconds = time.monotonic() - started
+        used = psutil.Process(process.pid).cpu_times()
+        self.seconds_of_work = used.user + used.system
 
     @property
     def addresses(self) -> list[str]:
@@ -46,6 +49,10 @@ class Serving:
     @property
     def log(self) -> str:
         return self._log.read_text()
+
+    @property
+    def events(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.log.splitlines() if line.startswith("{")]
 
 
 @contextmanager
@@ -82,13 +89,17 @@ def test_a_sandbox_makes_itself_keeps_its_data_and_starts_again_quickly(folder: 
     certificate = (folder / "var/tls/server.pem").read_bytes()
     with serving("--sandbox", *FREE, folder=folder) as second:
         assert second.end(signal.SIGINT) == 0
-    assert second.seconds < 3
+    assert second.seconds_of_work < 3
+    assert second.seconds < 15  # where others keep the processor busy
     assert (folder / "var/tls/server.pem").read_bytes() == certificate
     assert "suspended" in operator.does("org", "list").splitlines()[1]
 
 
-def test_it_prints_addresses_a_credential_and_a_first_call(sandbox: Operator, folder: Path) -> None:
+def test_it_prints_addresses_a_credential_and_a_first_call_and_logs_start_and_stop(
+    sandbox: Operator, folder: Path
+) -> None:
     del sandbox
+    (folder / "uln-server.toml").write_text("log_level = 'info'")
     with serving("--sandbox", *FREE, folder=folder) as server:
         http, https = server.addresses
         assert http.startswith("http://127.0.0.1:")
@@ -97,6 +108,19 @@ def test_it_prints_addresses_a_credential_and_a_first_call(sandbox: Operator, fo
         command = server.said.splitlines()[-2].strip()
         ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=False, cwd=folder)
         assert "Darcie Tucker: match (WSVRC001)" in ran.stdout, ran.stderr
+        server.end()
+        started, stopped = server.events
+    assert (started["event"], stopped["event"]) == ("service started", "service stopped")
+    assert (started["kind"], started["workers"], started["level"]) == ("sandbox", 1, "info")
+    assert started["addresses"] == server.addresses
+
+
+def test_start_and_stop_are_logged_from_info_on(sandbox: Operator, folder: Path) -> None:
+    del sandbox
+    (folder / "uln-server.toml").write_text("log_level = 'warning'")
+    with serving("--sandbox", *FREE, folder=folder) as server:
+        server.end()
+        assert server.events == []
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
@@ -115,21 +139,6 @@ def test_a_production_register_is_served_without_the_sandbox_s_words(production:
         assert server.end() == 0
     assert "No organisation may call" in server.log
     assert not (folder / "var/tls").exists()
-
-
-@pytest.mark.parametrize(("level", "events"), [("info", ["service started", "service stopped"]), ("warning", [])])
-def test_start_and_stop_are_logged_from_info_on(
-    sandbox: Operator, folder: Path, level: str, events: list[str]
-) -> None:
-    del sandbox
-    (folder / "uln-server.toml").write_text(f"log_level = '{level}'")
-    with serving("--sandbox", *FREE, folder=folder) as server:
-        server.end()
-        logged = [json.loads(line) for line in server.log.splitlines() if line.startswith("{")]
-    assert [each["event"] for each in logged] == events
-    for started in logged[:1]:
-        assert (started["kind"], started["workers"], started["level"]) == ("sandbox", 1, "info")
-        assert started["addresses"] == server.addresses
 
 
 def test_a_register_is_served_as_what_it_is(operator: Operator, production: Operator) -> None:
