@@ -17,6 +17,19 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(file.relative_to(root).as_posix() for file in found))
 
 
+def schemas(contract: str) -> tuple[str, ...]:
+    """Name the schema files of a contract, ascending: ``today``, ``2014``, ``external`` or ``r9``."""
+    return tuple(name for name in names() if name.startswith(f"xsd/{contract}/"))
+
+
+def wsdl(contract: str) -> str:
+    """Name the one WSDL of a contract; ``FileNotFoundError`` when there is no such contract."""
+    found = [name for name in names() if name.startswith(f"wsdl/{contract}/")]
+    if not found:
+        raise FileNotFoundError(f"no contract is called {contract!r}")
+    return found[0]
+
+
 def path(name: str) -> Path:
     """Give the file called ``name``, for readers that follow its relative imports themselves.
 

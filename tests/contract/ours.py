@@ -15,30 +15,36 @@ from uln_contract import files
 WSDL = "http://schemas.xmlsoap.org/wsdl/"
 SOAP = "http://schemas.xmlsoap.org/wsdl/soap/"
 HTTP = "http://schemas.xmlsoap.org/soap/http"
+LISTS = ("pattern", "enumeration")
 BOUNDS = ("minLength", "maxLength", "minInclusive", "maxInclusive")
 
 
-def ours(generation: str) -> Facts:
-    """Every fact that our files of LearnerService state in ``generation`` ("2014" or "today")."""
-    facts = _wsdl(wsdl(generation))
-    trees = schemas(generation)
+def ours(contract: str) -> Facts:
+    """Every fact that our files state of a contract: LearnerService's "2014" and "today", "external", "r9"."""
+    facts = _wsdl(wsdl(contract))
+    trees = schemas(contract)
     facts["namespaces"] = tuple(sorted(trees))
     for namespace, schema in trees.items():
         facts |= _schema(namespace, schema)
     return facts
 
 
-def wsdl(generation: str) -> etree._Element:
-    """Parse the WSDL of ``generation``."""
-    return etree.fromstring(files.read(f"wsdl/{generation}/LearnerService.wsdl"))
+def wsdl(contract: str) -> etree._Element:
+    """Parse the WSDL of ``contract``."""
+    return etree.fromstring(files.read(files.wsdl(contract)))
 
 
 @cache
-def schemas(generation: str) -> dict[str, etree._Element]:
-    """Parse the schema documents of ``generation``, by target namespace; everyone reads the same trees."""
-    names = [name for name in files.names() if name.startswith(f"xsd/{generation}/")]
-    trees = [etree.fromstring(files.read(name)) for name in names]
-    return {tree.attrib["targetNamespace"]: tree for tree in trees}
+def schemas(contract: str) -> dict[str, etree._Element]:
+    """Parse the schema documents of ``contract``, by target namespace; everyone reads the same trees."""
+    return {namespace: etree.fromstring(files.read(name)) for namespace, name in schema_files(contract).items()}
+
+
+@cache
+def schema_files(contract: str) -> dict[str, str]:
+    """Name the schema files of ``contract``, by target namespace."""
+    names = files.schemas(contract)
+    return {etree.fromstring(files.read(name)).attrib["targetNamespace"]: name for name in names}
 
 
 def name_of(node: etree._Element, text: str) -> str:
@@ -138,7 +144,7 @@ def _schema(namespace: str, schema: etree._Element) -> Facts:
     for node in children(schema, "import", "element", "simpleType", "complexType"):
         name = f"{{{namespace}}}{node.get('name')}"
         if _local(node) == "element":
-            facts[f"element {name}/type"] = name_of(node, _attributes(node, "name", "type")["type"])
+            facts |= _global(f"element {name}", node, qualified=qualified)
         elif _local(node) == "simpleType":
             facts |= _simple(f"simple type {name}", node)
         elif _local(node) == "complexType":
@@ -146,13 +152,25 @@ def _schema(namespace: str, schema: etree._Element) -> Facts:
     return facts
 
 
+def _global(where: str, node: etree._Element, *, qualified: bool) -> Facts:
+    if "type" in node.attrib:
+        assert not children(node)
+        return {f"{where}/type": name_of(node, _attributes(node, "name", "type")["type"])}
+    _attributes(node, "name")
+    (own,) = children(node, "complexType")
+    assert not _attributes(own)
+    return _content(where, own, qualified=qualified)
+
+
 def _simple(where: str, node: etree._Element) -> Facts:
     (restriction,) = children(node, "restriction")
-    facets = children(restriction, "pattern", *BOUNDS)
-    patterns = tuple(facet.attrib["value"] for facet in facets if _local(facet) == "pattern")
+    facets = children(restriction, *LISTS, *BOUNDS)
     facts: Facts = {f"{where}/base": name_of(restriction, _attributes(restriction, "base")["base"])}
     facts |= {f"{where}/{_local(facet)}": facet.attrib["value"] for facet in facets if _local(facet) in BOUNDS}
-    return facts | ({f"{where}/pattern": patterns} if patterns else {})
+    for kind in LISTS:
+        values = tuple(facet.attrib["value"] for facet in facets if _local(facet) == kind)
+        facts |= {f"{where}/{kind}": values} if values else {}
+    return facts
 
 
 def _complex(where: str, node: etree._Element, *, qualified: bool) -> Facts:
@@ -162,12 +180,13 @@ def _complex(where: str, node: etree._Element, *, qualified: bool) -> Facts:
         (inner,) = children(node, "complexContent")
         (content,) = children(inner, "extension")
         base = name_of(content, _attributes(content, "base")["base"])
+    facts: Facts = {f"{where}/extends": base, f"{where}/abstract": stated.get("abstract") == "true"}
+    return facts | _content(where, content, qualified=qualified)
+
+
+def _content(where: str, content: etree._Element, *, qualified: bool) -> Facts:
     fields = [field for sequence in children(content, "sequence") for field in children(sequence, "element")]
-    facts: Facts = {
-        f"{where}/extends": base,
-        f"{where}/abstract": stated.get("abstract") == "true",
-        f"{where}/order": tuple(field.attrib["name"] for field in fields),
-    }
+    facts: Facts = {f"{where}/order": tuple(field.attrib["name"] for field in fields)}
     for field in fields:
         facts |= _field(field, qualified=qualified).facts(f"{where}/{field.attrib['name']}")
     return facts

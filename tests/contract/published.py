@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 FACTS = Path(__file__).parent / "facts"
-FILES = {"2014": "learner-service.2014.json", "today": "learner-service.json"}
+FILES = {
+    "2014": "learner-service.2014.json",
+    "today": "learner-service.json",
+    "external": "external-service.json",
+    "r9": "learner-service-r9.json",
+}
 XS = "http://www.w3.org/2001/XMLSchema"
 
 Fact = str | bool | tuple[str, ...]
@@ -31,9 +36,9 @@ class Field:
         }
 
 
-def published(generation: str) -> Facts:
-    """Every published fact of LearnerService in ``generation`` ("2014" or "today")."""
-    stated = json.loads((FACTS / FILES[generation]).read_bytes())
+def published(contract: str) -> Facts:
+    """Every published fact of a contract: of LearnerService ("2014", "today"), "external", or "r9"."""
+    stated = json.loads((FACTS / FILES[contract]).read_bytes())
     facts: Facts = {
         key: stated[key] for key in ("service", "port", "binding", "port_type", "wsdl_namespace", "style", "path")
     }
@@ -50,7 +55,11 @@ def published(generation: str) -> Facts:
 def _schema(namespace: str, schema: dict[str, Any]) -> Facts:
     facts: Facts = {}
     for name, element in schema["elements"].items():
-        facts[f"element {{{namespace}}}{name}/type"] = _qualified(element["type"])
+        where = f"element {{{namespace}}}{name}"
+        if "fields" in element:
+            facts |= _content(where, element)
+        else:
+            facts[f"{where}/type"] = _qualified(element["type"])
     for name, simple in schema["simple_types"].items():
         facts |= _simple(f"simple type {{{namespace}}}{name}", simple)
     for name, complex_type in schema["complex_types"].items():
@@ -62,7 +71,7 @@ def _simple(where: str, stated: dict[str, Any]) -> Facts:
     facts: Facts = {f"{where}/base": _qualified(stated["base"])}
     for facet, value in stated.items():
         if facet != "base":
-            facts[f"{where}/{facet}"] = tuple(value) if facet == "pattern" else value
+            facts[f"{where}/{facet}"] = tuple(value) if isinstance(value, list) else value
     return facts
 
 
@@ -70,8 +79,12 @@ def _complex(where: str, stated: dict[str, Any]) -> Facts:
     facts: Facts = {
         f"{where}/extends": _qualified(stated["extends"]) if "extends" in stated else "",
         f"{where}/abstract": stated.get("abstract", False),
-        f"{where}/order": tuple(field["name"] for field in stated["fields"]),
     }
+    return facts | _content(where, stated)
+
+
+def _content(where: str, stated: dict[str, Any]) -> Facts:
+    facts: Facts = {f"{where}/order": tuple(field["name"] for field in stated["fields"])}
     for field in stated["fields"]:
         read = Field(_qualified(field["type"]), field["occurs"], field.get("nillable", False), field["qualified"])
         facts |= read.facts(f"{where}/{field['name']}")

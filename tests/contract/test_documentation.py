@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from xml.sax.saxutils import escape
 
 import pytest
+import xmlschema
 from lxml import etree
-from tests.contract.ours import name_of, schemas, wsdl
+from tests.contract.ours import name_of, schema_files, schemas, wsdl
 from tests.contract.published import XS
 from tests.contract.test_values import UNBOUNDED, accepted
 
-from uln_contract import codes
+from uln_contract import codes, files
 
 GENERATIONS = ["2014", "today"]
+DATA_CONTRACTS = ["external", "r9"]
+CONTRACTS = [*GENERATIONS, *DATA_CONTRACTS]
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 DEFINED = {f"{{{XS}}}{name}" for name in ("element", "complexType", "simpleType")}
 OURS = "this service's rule"
@@ -32,6 +37,8 @@ def _schema_texts(generation: str) -> Iterator[tuple[etree._Element, str]]:
     for tree in schemas(generation).values():
         yield tree, _text(tree, f"{{{XS}}}annotation/{{{XS}}}documentation")
         for node in tree.iter(*DEFINED):
+            if node.get("name") is None:
+                continue  # an element's own type: the element speaks for it
             yield node, _text(node, f"{{{XS}}}annotation/{{{XS}}}documentation")
 
 
@@ -51,7 +58,7 @@ def _all_texts(generation: str) -> Iterator[tuple[etree._Element, str]]:
     yield from _wsdl_texts(generation)
 
 
-@pytest.mark.parametrize(("generation", "least"), [("2014", 400), ("today", 270)])
+@pytest.mark.parametrize(("generation", "least"), [("2014", 400), ("today", 270), ("external", 80), ("r9", 240)])
 def test_everything_is_documented_in_sentences(generation: str, least: int) -> None:
     texts = list(_all_texts(generation))
     assert len(texts) >= least
@@ -63,14 +70,26 @@ def test_everything_is_documented_in_sentences(generation: str, least: int) -> N
         assert len(text) <= 480, where
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
-def test_every_code_that_is_named_exists(generation: str) -> None:
-    named = {code for _node, text in _all_texts(generation) for code in CODE.findall(text)}
+SOME_CODES = {
+    "2014": {"WSEC0001", "WSEC0003", "WSEC0005", "WSRC0015", "WSVRC006", "VRF8"},
+    "today": {"WSEC0001", "WSEC0003", "WSEC0005", "WSRC0015", "WSVRC006", "VRF8"},
+    "external": {
+        "WSRC0018",
+        *(f"WSRC004{last}" for last in range(4)),
+        *(f"WSEC004{last}" for last in range(4, 8)),
+    },
+    "r9": {"WSRC0004", "WSRC0022", "WSRC0013", "WSEC0136", "WSEC0206", "WSEC0208"},
+}
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_every_code_that_is_named_exists(contract: str) -> None:
+    named = {code for _node, text in _all_texts(contract) for code in CODE.findall(text)}
     assert named <= CODES | RETURN_CODES
-    assert {"WSEC0001", "WSEC0003", "WSEC0005", "WSRC0015", "WSVRC006", "VRF8"} <= named
+    assert SOME_CODES[contract] <= named
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", CONTRACTS)
 def test_our_own_rules_are_never_shown_as_published(generation: str) -> None:
     for node, text in _all_texts(generation):
         ours = {code for code in CODE.findall(text) if _is_ours(code)}
@@ -84,13 +103,13 @@ def _is_ours(code: str) -> bool:
 
 
 def test_every_operation_names_a_code_that_it_answers() -> None:
-    for generation in GENERATIONS:
+    for generation in CONTRACTS:
         for node in wsdl(generation).findall(f"{WSDL}portType/{WSDL}operation"):
             assert CODE.search(_text(node, f"{WSDL}documentation")), node.get("name")
 
 
 def test_the_port_type_names_every_fault() -> None:
-    for generation in GENERATIONS:
+    for generation in CONTRACTS:
         (port_type,) = wsdl(generation).findall(f"{WSDL}portType")
         assert set(CODE.findall(_text(port_type, f"{WSDL}documentation"))) == {
             str(code) for code in codes.FaultCode
@@ -129,6 +148,65 @@ def test_every_example_is_a_good_value() -> None:
     assert len(examples) > 150
     for strict, example in examples:
         assert accepted(strict, example), f"{strict}: {example}"
+
+
+@cache
+def _probe(contract: str) -> xmlschema.XMLSchema:
+    """A schema with an element for each simple type that a contract uses, called as the type."""
+    kinds = {
+        name_of(node, node.attrib["type"])
+        for tree in schemas(contract).values()
+        for node in tree.iter(f"{{{XS}}}element")
+        if node.get("type")
+    }
+    complex_types = {
+        f"{{{home}}}{name}" for home, tree in schemas(contract).items() for name in _complex_types(tree)
+    }
+    prefixes = {home: f"t{number}" for number, home in enumerate([XS, *schema_files(contract)])}
+    declared = "".join(f' xmlns:{prefix}="{home}"' for home, prefix in prefixes.items())
+    imports = "".join(
+        f'<xs:import namespace="{home}" schemaLocation="{files.path(name).as_uri()}"/>'
+        for home, name in schema_files(contract).items()
+    )
+    elements = "".join(
+        f'<xs:element name="{name}" type="{prefixes[home]}:{name}"/>'
+        for home, _, name in (kind[1:].partition("}") for kind in sorted(kinds - complex_types))
+    )
+    source = f'<xs:schema xmlns:xs="{XS}"{declared}>{imports}{elements}</xs:schema>'
+    return xmlschema.XMLSchema(source, allow="local")
+
+
+@pytest.mark.parametrize(("contract", "least"), [("external", 45), ("r9", 160)])
+def test_every_example_of_a_data_contract_is_a_good_value(contract: str, least: int) -> None:
+    found = [
+        (name_of(node, node.attrib["type"]).rpartition("}")[2], example)
+        for node, text in _schema_texts(contract)
+        for examples in EXAMPLES.findall(text)
+        if node.get("type")
+        for example in examples.split(", ")
+    ]
+    assert len(found) >= least
+    for kind, example in found:
+        assert kind in _probe(contract).elements, kind
+        assert _probe(contract).is_valid(f"<{kind}>{escape(example)}</{kind}>"), f"{kind}: {example}"
+
+
+@pytest.mark.parametrize("contract", DATA_CONTRACTS)
+def test_every_value_of_a_data_contract_has_an_example(contract: str) -> None:
+    secret = {"OrgPassword", "Password", "SecurityAnswer"}
+    long = {"AchievementBatchErrorFile"}
+    written = {namespace: set(_complex_types(tree)) for namespace, tree in schemas(contract).items()}
+    for node, text in _schema_texts(contract):
+        if node.get("type") is None or node.getparent() in schemas(contract).values():
+            continue
+        namespace, _, local = name_of(node, node.attrib["type"])[1:].partition("}")
+        assert local in written.get(namespace, ()) or node.get("name") in secret | long or EXAMPLES.search(text), (
+            node.get("name")
+        )
+
+
+def _complex_types(tree: etree._Element) -> Iterator[str]:
+    return (str(node.get("name")) for node in tree.findall(f"{{{XS}}}complexType"))
 
 
 def _is_complex(name: str) -> bool:

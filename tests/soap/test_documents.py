@@ -21,7 +21,7 @@ from uln_server.tls import Holder, prepare
 XS = "{http://www.w3.org/2001/XMLSchema}"
 PATHS = {"today": TODAY, "2014": GENERATION_2014}
 FOLDERS = {"today": "", "2014": "/2014"}
-SCHEMAS = [name for name in files.names() if name.startswith("xsd/")]
+SCHEMAS = [name for generation in PATHS for name in files.schemas(generation)]
 generations = pytest.mark.parametrize("generation", PATHS)
 
 

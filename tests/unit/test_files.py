@@ -18,6 +18,22 @@ def test_every_file_of_the_contract_is_named_once() -> None:
     assert len(files.names()) == len(set(files.names())) >= 17
 
 
+def test_each_contract_has_one_wsdl_and_its_own_schemas() -> None:
+    contracts = ["2014", "external", "r9", "today"]
+    wsdls = [files.wsdl(contract) for contract in contracts]
+    schemas = [name for contract in contracts for name in files.schemas(contract)]
+    assert sorted(wsdls + schemas) == list(files.names())
+    assert files.schemas("external") == tuple(
+        f"xsd/external/{name}.xsd" for name in ("faults", "model", "services")
+    )
+
+
+def test_a_contract_that_is_not_there_has_no_files() -> None:
+    assert files.schemas("2013") == ()
+    with pytest.raises(FileNotFoundError, match="no contract is called '2013'"):
+        files.wsdl("2013")
+
+
 def test_a_path_lets_a_reader_follow_relative_imports() -> None:
     wsdl = files.path("wsdl/2014/LearnerService.wsdl")
     assert (wsdl.parent / "../../xsd/2014/findmsg.xsd").resolve() == files.path("xsd/2014/findmsg.xsd")
