@@ -153,6 +153,12 @@ def _limits(settings: Settings) -> Iterator[Finding]:
             "maintenance is set: every message gets the maintenance answer.",
             "Take it out, and start the service again, to open it.",
         )
+    if settings.find_first and settings.review_minimum_seconds >= settings.find_maximum_minutes * 60:
+        yield _error(
+            "review_minimum_seconds is as long as find_maximum_minutes:"
+            " nobody could register after possible matches.",
+            "Set it lower, or find_maximum_minutes higher; find_first = false asks for no search at all.",
+        )
 
 
 def _file(database: Database) -> Iterator[Finding]:

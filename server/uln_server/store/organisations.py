@@ -328,12 +328,18 @@ def _check_hours(hours: str) -> None:
 
 
 def _check_procedure(procedure: OwnProcedure) -> None:
-    for name, value, most in (
-        ("The maximum time", procedure.maximum_minutes, _LONGEST_MINUTES),
-        ("The minimum time", procedure.minimum_seconds, _LONGEST_SECONDS),
+    maximum, minimum = procedure.maximum_minutes, procedure.minimum_seconds
+    for name, value, least, most in (
+        ("--maximum-minutes", maximum, 1, _LONGEST_MINUTES),
+        ("--minimum-seconds", minimum, 0, _LONGEST_SECONDS),
     ):
-        if value is not None and not 0 <= value <= most:
-            raise OrganisationInvalid(f"{name} of a find must lie between 0 and {most}, not at {value}.")
+        if value is not None and not least <= value <= most:
+            raise OrganisationInvalid(f"{name} is {value}: give a number from {least} to {most}.")
+    if maximum is not None and minimum is not None and minimum >= maximum * 60:
+        raise OrganisationInvalid(
+            f"A find that must be {minimum} seconds old and counts for {maximum} minutes lets nobody register"
+            " after possible matches: give fewer --minimum-seconds or more --maximum-minutes."
+        )
 
 
 def _hashed(password: str, hashing: Callable[[str], str]) -> str:

@@ -209,3 +209,15 @@ def test_a_register_that_others_may_read_is_a_warning(ready: Operator, folder: P
     (folder / "var/register.sqlite3").chmod(0o644)
     said = ready.run("check").err
     assert sys.platform == "win32" or "Other users of this machine may read" in said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes", "first", "wrong"),
+    [(60, 1, True, True), (0, 0, True, True), (60, 1, False, False), (59, 1, True, False)],
+)
+def test_a_procedure_that_nobody_could_follow_is_an_error(
+    seconds: float, minutes: float, first: bool, wrong: bool
+) -> None:
+    settings = Settings(find_first=first, review_minimum_seconds=seconds, find_maximum_minutes=minutes)
+    found = [each for each in settings_findings(settings, "sandbox") if "review_minimum_seconds" in each.text]
+    assert [each.level for each in found] == [Level.ERROR] * wrong

@@ -201,6 +201,22 @@ def test_the_procedure_changes_part_by_part_and_back_to_the_default(sandbox: Ope
     assert held("90000002").procedure == OwnProcedure()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--maximum-minutes", "0"), "--maximum-minutes is 0"),
+        (("--maximum-minutes", "10081"), "from 1 to 10080"),
+        (("--minimum-seconds", "-1"), "from 0 to 3600"),
+        (("--maximum-minutes", "1", "--minimum-seconds", "60"), "lets nobody register"),
+    ],
+)
+def test_a_procedure_that_nobody_could_follow_is_refused(
+    sandbox: Operator, words: tuple[str, ...], said: str
+) -> None:
+    assert said in sandbox.fails(2, "org", "set-procedure", "90000002", *words)
+    assert held("90000002").procedure == OwnProcedure()
+
+
 def test_a_new_password_ends_the_old_one(production: Operator, password_file: str) -> None:
     production.does("org", "add", "12345678", *ORG, "--generate")
     before = held()
