@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from uln_server.cli import output
+from uln_server.cli.asking import require_consent
 from uln_server.cli.configuration import Database
 from uln_server.cli.key_file import KeyFile, fingerprint, read, write
 from uln_server.cli.opening import opened
@@ -112,8 +113,8 @@ def _take_on(
         if wanted == held:
             output.say(f"Nothing to change: {_words(held)}.")
             return
-        if not yes and not typer.confirm(f"{register.url}: {_change(held, wanted)}. Go on?"):
-            raise Problem("Nothing was changed.")
+        if not yes:
+            require_consent(f"{register.url}: {_change(held, wanted)}. Go on?")
         with register.writing() as writing:
             held = writing.numbering.locked()
             wanted = following(held)

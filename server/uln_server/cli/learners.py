@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from uln_server.cli import output
+from uln_server.cli.asking import require_consent
 from uln_server.cli.configuration import Database
 from uln_server.cli.history import tell
 from uln_server.cli.opening import opened
@@ -108,8 +109,7 @@ def _confirm(url: str | None, command: str, ulns: tuple[str, ...], question: str
         writing.audit.add(act(f"{command}: asked", shown=ulns))
     for each in found:
         output.say(f"{each.uln}  {each.given_name} {each.family_name}, born {each.date_of_birth}, {_status(each)}")
-    if not typer.confirm(question):
-        raise Problem("Nothing was changed.")
+    require_consent(question)
 
 
 def _present(found: Learner | None, uln: str) -> Learner:

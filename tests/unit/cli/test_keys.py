@@ -148,7 +148,7 @@ def test_a_file_that_is_there_is_not_written_over(production: Operator, folder: 
     assert operations(production) == []
 
 
-@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 4), ("", 1)])
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 4), ("", 4)])
 def test_a_change_is_said_and_asked_for(
     production: Operator, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
 ) -> None:
@@ -156,6 +156,8 @@ def test_a_change_is_said_and_asked_for(
     ran = production.run("key", "skip", "1000")
     assert ran.exit == code
     assert "next counter 0 -> 1000" in ran.out
+    assert ("Nothing was changed" in ran.err) is (code == 4)
+    assert ("give --yes" in ran.err) is (answer == "")
     assert numbering(HERE)[1] == (1000 if code == 0 else 0)
 
 

@@ -54,7 +54,7 @@ def test_records_are_merged_and_unmerged(sandbox: Operator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "code", "after"), [("y\n", 0, "deleted"), ("n\n", 4, "active"), ("", 1, "active")]
+    ("answer", "code", "after"), [("y\n", 0, "deleted"), ("n\n", 4, "active"), ("", 4, "active")]
 )
 def test_a_deletion_shows_whom_it_is_about_and_asks(
     sandbox: Operator, monkeypatch: pytest.MonkeyPatch, answer: str, code: int, after: str
