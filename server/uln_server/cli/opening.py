@@ -28,7 +28,8 @@ def require_current(database: Database) -> None:
     if revision != schema.REVISION:
         raise Problem(
             f"The register {database.url} has schema {revision}; this version works with {schema.REVISION}.",
-            "Make a backup and bring it up to date with `uln-server init`; or install the version that made it.",
+            "Make a backup and bring it up to date with `uln-server init` (`uln-server init --sandbox` for a"
+            " sandbox); or install the version that made it.",
         )
 
 

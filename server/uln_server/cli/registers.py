@@ -65,7 +65,9 @@ def prepare(register: store.Database, kind: RegisterKind) -> bool:
 
 def _require_same(held: str, wanted: str, register: store.Database) -> None:
     if held != wanted:
+        same = "`uln-server init --sandbox`" if held == "sandbox" else "`uln-server init`"
         raise Problem(
             f"{register.url} holds a {held} register, which cannot become a {wanted} one.",
-            "Name another database with --database or ULN_SERVER_DATABASE.",
+            f"To bring it up to date, say {same}; otherwise name another database with --database or"
+            " ULN_SERVER_DATABASE.",
         )

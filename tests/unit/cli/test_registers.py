@@ -27,7 +27,9 @@ ORG = ("--ref", "ABC123", "--name", "An AO", "--kind", "awarding-organisation")
 @pytest.mark.parametrize(("first", "second"), [(["--sandbox"], []), ([], ["--sandbox"])])
 def test_a_register_keeps_its_kind(operator: Operator, first: list[str], second: list[str]) -> None:
     operator.does("init", *first)
-    assert "cannot become" in operator.fails(4, "init", *second)
+    said = operator.fails(4, "init", *second)
+    assert "cannot become" in said
+    assert f"say `{' '.join(('uln-server init', *first))}`" in said
 
 
 def test_reset_puts_the_sandbox_back(sandbox: Operator) -> None:
