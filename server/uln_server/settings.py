@@ -141,6 +141,25 @@ class Settings(BaseSettings):
     report_entries: int = Field(
         default=10_000, ge=1, le=100_000, description="Most entries in one report; a longer one is refused."
     )
+    serve_jobs: bool | None = Field(
+        default=None,
+        description="Whether serve works jobs off too; none, in a sandbox and on SQLite, and else not.",
+    )
+    worker_jobs: int = Field(
+        default=2, ge=1, le=32, description="Jobs at the same time in a process that works them off; SQLite, one."
+    )
+    job_lease_seconds: float = Field(
+        default=60.0,
+        ge=2,
+        le=3600,
+        description="Seconds within which the job of a worker that died is taken up by another.",
+    )
+    job_retention_days: float = Field(
+        default=90.0,
+        gt=0,
+        le=36_500,
+        description="Days that a job is kept, with its rows and results, after it has ended.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="From what weight on events are logged: debug, info, warning or error."
     )

@@ -13,6 +13,7 @@ from sqlalchemy import URL, make_url
 
 from uln_server.store import schema
 from uln_server.store.database import Database
+from uln_server.store.job_queue import TABLES as QUEUE_TABLES
 from uln_server.store.tables import metadata
 
 OTHER_SERVER = "ULN_TEST_POSTGRES_URL"
@@ -88,7 +89,7 @@ def empty(url: str) -> None:
     Deleting few rows takes a tenth of the time of truncating every table; what is only appended must be truncated.
     """
     cut_connections(url)
-    tables = [f'"{table.name}"' for table in metadata.sorted_tables]
+    tables = [f'"{name}"' for name in (*(table.name for table in metadata.sorted_tables), *reversed(QUEUE_TABLES))]
     many = " OR ".join(f"EXISTS (SELECT FROM {table} OFFSET {MANY})" for table in tables)
     deleted = "; ".join(f"DELETE FROM {table}" for table in reversed(tables) if table not in APPENDED)
     administer(

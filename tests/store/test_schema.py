@@ -87,11 +87,16 @@ def test_a_current_database_keeps_what_it_holds(database: Database) -> None:
     assert database.reading().learners.get(ULNS[0]) is not None
 
 
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether it is a table of ours; those of the library that wakes workers are made by its own scripts."""
+    return kind != "table" or not str(name).startswith("procrastinate_")
+
+
 def test_alembic_agrees_that_tables_and_migrations_are_alike(empty_url: str) -> None:
     with _upgraded(empty_url) as database:
         engine = create_engine(database.url, poolclass=NullPool)
         with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_ours})
             assert compare_metadata(context, metadata) == []
 
 

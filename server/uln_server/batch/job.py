@@ -111,6 +111,19 @@ class RowResult:
     values: Fields = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job that is ours until its claim ends, as it was when we took it.
+
+    ``claim`` is a random text that only its holder knows. ``attempts`` counts the claims since a chunk was
+    committed, ours too.
+    """
+
+    job: Job
+    claim: str = field(repr=False)
+    attempts: int
+
+
 class Processor(Protocol[U_contra]):
     """What works the rows of one kind of job off, a chunk in one transaction.
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import delete
 
+from uln_server.store import job_queue
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
 from uln_server.store.errors import RegisterExists
@@ -30,6 +31,7 @@ def begun_anew(database: Database) -> Iterator[Writing]:
                 raise RegisterExists("This database holds a production register: it is never emptied.")
             for deletion in _DELETIONS:
                 line.run(deletion)
+            job_queue.clear(line)
             yield writing
     finally:
         line.close()

@@ -31,6 +31,8 @@ class Database:
         self._lines: list[tuple[threading.Thread, Line]] = []
         self._lock = threading.Lock()
         self._combining = Combining(self._opened)
+        self.on_job: Callable[[], None] = _nobody
+        """Called when a job waits that this process committed, on whichever thread did."""
 
     @classmethod
     def open(cls, url: str | URL) -> "Database":
@@ -77,8 +79,11 @@ class Database:
     @contextmanager
     def _opened(self) -> Iterator[tuple[Line, Writing]]:
         line, writing = self._writing()
+        writing.jobs.told = False
         with line.transaction(self.driver.begin_writing):
             yield line, writing
+        if writing.jobs.told:
+            self.on_job()
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
@@ -156,3 +161,7 @@ class Database:
         for _, old in ended:
             old.close()
         return line
+
+
+def _nobody() -> None:
+    """No worker in this process is to be woken."""

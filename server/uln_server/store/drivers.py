@@ -46,6 +46,11 @@ class Driver(ABC):
         self.errors = errors
         self.wait_seconds: float = WAIT_SECONDS
 
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """How the driver is to connect, for a library that does so itself."""
+        return {}
+
     @abstractmethod
     def connect(self, role: Role) -> Any:
         """Open a driver connection; raise ``DatabaseUnreachable`` with the driver's reason."""
@@ -219,7 +224,7 @@ class Postgresql(Driver):
     def connect(self, role: Role) -> "psycopg.Connection[Any]":
         """Connect within ten seconds; a peer that falls silent is noticed within half a minute."""
         try:
-            connection = self._psycopg.connect(**self._parameters(), autocommit=True)
+            connection = self._psycopg.connect(**self.parameters, autocommit=True)
         except self._psycopg.Error as error:
             raise DatabaseUnreachable(f"PostgreSQL at {self.url!r} cannot be reached: {error}.") from error
         connection.execute(
@@ -229,7 +234,9 @@ class Postgresql(Driver):
         )
         return connection
 
-    def _parameters(self) -> dict[str, Any]:
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """How the driver is to connect."""
         _, given = self.dialect.create_connect_args(self.url)
         return {
             "connect_timeout": WAIT_SECONDS,

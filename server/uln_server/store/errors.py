@@ -24,6 +24,10 @@
     │   ├── HasMerged            others are merged into the record
     │   ├── ImportElsewhere      another process imports the same file
     │   └── ChainBroken          stored merges lead nowhere: the data were changed from outside
+    ├── JobError
+    │   ├── JobUnknown           no job by that number
+    │   ├── JobFinished          the job has ended already
+    │   └── JobNotStopped        a retry of a job that neither failed nor was cancelled
     └── OrganisationError
         ├── OrganisationInvalid  a field has not the form the contract asks for
         ├── OrganisationTaken    the identifier belongs to another
@@ -121,6 +125,22 @@ class ImportElsewhere(RegisterError):
 
 class ChainBroken(RegisterError):
     """The stored merges of a record lead nowhere."""
+
+
+class JobError(StoreError):
+    """A change of a job that is refused."""
+
+
+class JobUnknown(JobError):
+    """No job is known by that number."""
+
+
+class JobFinished(JobError):
+    """The job has ended already."""
+
+
+class JobNotStopped(JobError):
+    """The job neither failed nor was cancelled."""
 
 
 class OrganisationError(StoreError):

@@ -42,6 +42,10 @@ class Line:
             sets = [written.bind(each) for each in values]
             self._attempt(lambda connection: connection.cursor().executemany(written.sql, sets))
 
+    def through(self, work: Callable[[Any], Any]) -> None:
+        """Let a library do something on the driver's own connection, inside a transaction."""
+        self._attempt(work)
+
     @contextmanager
     def transaction(self, begin: str) -> Iterator[None]:
         """Commit what the block did, or nothing of it; ``RuntimeError`` when one is open on this line already."""

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from uln_server.register.issuing import SANDBOX_KEY, new_key
 from uln_server.store.errors import RegisterExists
+from uln_server.store.jobs import JobChanges
 from uln_server.store.lines import Line
 from uln_server.store.prepared import Prepared
 from uln_server.store.tables import register
@@ -63,6 +64,7 @@ class RegisterCreation(StoredRegister):
         key = SANDBOX_KEY if kind == "sandbox" else new_key()
         self._line.run(_CREATE, kind=kind, created_at=datetime.now(UTC), uln_key=key)
         set_counter(self._line, 0)
+        JobChanges(self._line).begin_numbers()
 
     def set_maintenance(self, told: str | None) -> None:
         """Close the service for maintenance, saying ``told`` to callers (may be empty), or open it: ``None``."""

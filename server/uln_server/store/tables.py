@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from uln_server.access.organisation import Agreement, Kind
 from uln_server.access.organisation import Status as OrganisationStatus
+from uln_server.batch.job import JobKind, JobStatus
 from uln_server.catalogue.entry import Availability, ComponentRole, EntryKind
 from uln_server.catalogue.event import CatalogueEventKind
 from uln_server.register.event import EventKind
@@ -362,4 +363,70 @@ provider = Table(
     Column("name", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+)
+
+UNFINISHED_JOB = text("job.status IN ('Waiting', 'InProgress')")
+"""In the words of the partial index: with parameters the databases would not know it again."""
+_unfinished = text("status IN ('Waiting', 'InProgress')")
+
+# The truth about a job: whoever works it off holds ``claim`` until ``free_at``. Its key never comes again, though
+# old jobs are deleted.
+job = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Member(JobKind), nullable=False),
+    Column("form", Text, nullable=False),
+    Column("organisation_id", Integer, ForeignKey("organisation.id"), nullable=False),
+    Column("ukprn", String(8), nullable=False),
+    Column("user_name", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("wsa_message_id", Text),
+    Column("digest", String(64), nullable=False),
+    Column("given", Text, nullable=False),
+    Column("submitted_at", Instant, nullable=False),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("status", Member(JobStatus), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("counts", Text, nullable=False, server_default="{}"),
+    Column("rejection", Text),
+    Column("claim", String(32)),
+    Column("free_at", Instant, nullable=False),
+    Column("turn_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Index("ix_job_unfinished", "free_at", sqlite_where=_unfinished, postgresql_where=_unfinished),
+    Index("ix_job_digest", "organisation_id", "digest"),
+    Index("ix_job_wsa_message_id", "organisation_id", "wsa_message_id"),
+    Index("ix_job_finished_at", "finished_at"),
+    CheckConstraint("id BETWEEN 100001 AND 2147483647", name="number"),
+    CheckConstraint("done BETWEEN 0 AND rows", name="done"),
+    sqlite_autoincrement=True,
+)
+
+job_row = Table(
+    "job_row",
+    metadata,
+    Column("job_id", Integer, ForeignKey("job.id"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("given", Text, nullable=False),
+)
+
+# A table of its own: a row has one result, which is written once.
+job_result = Table(
+    "job_result",
+    metadata,
+    Column("job_id", Integer, ForeignKey("job.id"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False),
+    Column("found", Text, nullable=False),
+)
+
+# When one of an organisation's jobs was last worked on: the others go before it.
+job_turn = Table(
+    "job_turn",
+    metadata,
+    Column("organisation_id", Integer, ForeignKey("organisation.id"), primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
 )

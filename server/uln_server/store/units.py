@@ -7,6 +7,8 @@ from uln_server.store.catalogue import CatalogueChanges, StoredCatalogue
 from uln_server.store.changes import LearnerChanges
 from uln_server.store.events import StoredEvents
 from uln_server.store.finds import StoredFinds
+from uln_server.store.job_work import FreeJobs, JobWork
+from uln_server.store.jobs import JobChanges, StoredJobs
 from uln_server.store.learners import StoredLearners
 from uln_server.store.lines import Line
 from uln_server.store.messages import MessageKeeping, StoredMessages
@@ -31,6 +33,8 @@ class Reading:
         self.register = StoredRegister(line)
         self.numbering = StoredNumbering(line)
         self.messages = StoredMessages(line)
+        self.jobs = StoredJobs(line)
+        self.job_work = FreeJobs(line)
         self.catalogue = StoredCatalogue(line)
         self.providers = StoredProviders(line)
 
@@ -59,5 +63,7 @@ class Writing:
         self.register = RegisterCreation(line)
         self.numbering = NumberingChanges(line)
         self.messages = MessageKeeping(line)
+        self.jobs = JobChanges(line)
+        self.job_work = JobWork(line)
         self.catalogue = CatalogueChanges(line)
         self.providers = ProviderChanges(line)

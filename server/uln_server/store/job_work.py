@@ -1,0 +1,199 @@
+"""Working on a job: who holds it, its next rows, and what came of them, within a writing transaction.
+
+A claim is a random text that only its holder knows, and ends by itself: whoever comes with an earlier one does
+nothing. Times are the database's own on PostgreSQL, where workers stand on machines whose clocks differ.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import text as sql
+
+from uln_server.batch.job import Claimed, Job, JobKind, JobStatus, Row, RowResult, with_results
+from uln_server.store import job_queue
+from uln_server.store.aggregates import each_of
+from uln_server.store.jobs import ASKED, COLUMNS, job_of, written
+from uln_server.store.lines import Line
+from uln_server.store.prepared import Prepared
+from uln_server.store.tables import UNFINISHED_JOB, job, job_result, job_row, job_turn
+
+_NO_PAUSE = timedelta(0)
+_NOW = Prepared(sql("SELECT clock_timestamp()"))
+_free = (
+    UNFINISHED_JOB,
+    job.c.free_at <= bindparam("now", type_=job.c.free_at.type),
+    job.c.kind.op("IN")(each_of(bindparam("kinds"))),
+)
+_COUNT = Prepared(select(func.count()).select_from(job).where(*_free))
+# Organisations take turns, the one that has waited longest first; so do the jobs of one. Who has a job's row
+# locked is at work on it, however long ago it said so.
+_NEXT = Prepared(
+    select(job.c.id)
+    .select_from(job.outerjoin(job_turn, job_turn.c.organisation_id == job.c.organisation_id))
+    .where(*_free)
+    .order_by(job_turn.c.at.asc().nulls_first(), job.c.turn_at, job.c.id)
+    .limit(1)
+    .with_for_update(of=job, skip_locked=True, key_share=True)
+)
+_CLAIM = Prepared(
+    update(job)
+    .where(job.c.id == ASKED)
+    .values(
+        status=JobStatus.IN_PROGRESS,
+        started_at=func.coalesce(job.c.started_at, bindparam("now", type_=job.c.started_at.type)),
+        claim=bindparam("mine"),
+        free_at=bindparam("until"),
+        turn_at=bindparam("now", type_=job.c.turn_at.type),
+        attempts=job.c.attempts + 1,
+    )
+    .returning(*COLUMNS, job.c.attempts)
+)
+_TURN = Prepared(
+    insert(job_turn).values(organisation_id=bindparam("organisation_id"), at=bindparam("now")).inline(),
+    " ON CONFLICT (organisation_id) DO UPDATE SET at = excluded.at",
+)
+_mine = (job.c.id == ASKED, job.c.claim == bindparam("mine"), UNFINISHED_JOB)
+_HOLD = Prepared(update(job).where(*_mine).values(free_at=bindparam("until")).returning(*COLUMNS))
+_ROWS = Prepared(
+    select(job_row.c.position, job_row.c.given)
+    .where(job_row.c.job_id == ASKED, job_row.c.position > bindparam("after"))
+    .order_by(job_row.c.position)
+    .limit(bindparam("most"))
+)
+_ADD_RESULT = Prepared(
+    insert(job_result).values({name: bindparam(name) for name in ("job_id", "position", "code", "found")}).inline()
+)
+_ADD_RESULTS = Prepared(
+    sql(
+        "INSERT INTO job_result (job_id, position, code, found) SELECT :job_id, * FROM"
+        " unnest(CAST(:positions AS integer[]), CAST(:codes AS text[]), CAST(:found AS text[]))"
+    )
+)
+_MOVE = Prepared(
+    update(job).where(*_mine).values(done=bindparam("reached"), counts=bindparam("counted"), attempts=0)
+)
+_FINISH = Prepared(
+    update(job)
+    .where(*_mine)
+    .values(status=bindparam("ended"), finished_at=bindparam("at"), rejection=bindparam("why"), claim=None)
+)
+_GIVE_BACK = Prepared(
+    update(job)
+    .where(*_mine)
+    .values(claim=None, free_at=bindparam("at"), turn_at=bindparam("now"), attempts=bindparam("tried"))
+)
+
+
+class FreeJobs:
+    """Jobs that wait for somebody, to be looked at."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def free(self, kinds: Iterable[JobKind]) -> int:
+        """Count the unfinished jobs of these kinds that nobody holds."""
+        return int(self._line.rows(_COUNT, now=now(self._line), kinds=json.dumps(sorted(kinds)))[0][0])
+
+
+class JobWork(FreeJobs):
+    """Jobs, to be worked on."""
+
+    def claim(self, kinds: Iterable[JobKind], lease: timedelta) -> Claimed | None:
+        """Take the job whose turn it is, for so long; ``None`` when nobody waits for these kinds."""
+        at = now(self._line)
+        rows = self._line.rows(_NEXT, now=at, kinds=json.dumps(sorted(kinds)))
+        if not rows:
+            return None
+        claim = secrets.token_hex(16)
+        row = self._line.rows(_CLAIM, asked=rows[0][0], now=at, mine=claim, until=at + lease)[0]
+        claimed = job_of(row[:-1])
+        self._line.run(_TURN, organisation_id=claimed.organisation_id, now=at)
+        return Claimed(claimed, claim, row[-1])
+
+    def hold(self, claimed: Claimed, lease: timedelta) -> Job | None:
+        """Give the job as it stands, ours for so long again; ``None`` when it no longer is, or has ended.
+
+        Nobody else takes or ends it before this transaction has ended.
+        """
+        until = now(self._line) + lease
+        rows = self._line.rows(_HOLD, asked=claimed.job.id, mine=claimed.claim, until=until)
+        return job_of(rows[0]) if rows else None
+
+    def rows(self, held: Job, most: int) -> tuple[Row, ...]:
+        """Give the next rows that have no result."""
+        rows = self._line.rows(_ROWS, asked=held.id, after=held.done, most=most)
+        return tuple(Row(position, json.loads(given)) for position, given in rows)
+
+    def record(self, claimed: Claimed, held: Job, results: Sequence[RowResult]) -> Job:
+        """Keep the results of the next rows, move behind them, and end a job that has no more; give it then."""
+        self._add(held, results)
+        reached, counts = held.done + len(results), with_results(held.counts, results)
+        mine = {"asked": held.id, "mine": claimed.claim}
+        self._line.run(_MOVE, **mine, reached=reached, counted=written(counts))
+        if reached >= held.rows:
+            self._finish(claimed, JobStatus.SUCCESSFUL, None)
+        return job_of(self._line.rows(_GET, asked=held.id)[0])
+
+    def fail(self, claimed: Claimed, rejection: str) -> None:
+        """End a job that cannot be worked on; nothing happens when it is no longer ours."""
+        self._finish(claimed, JobStatus.FAILED, rejection)
+
+    def give_back(self, claimed: Claimed, pause: timedelta = _NO_PAUSE, attempts: int = 0) -> None:
+        """Let the others have their turns; after the pause anybody may take it up where it is.
+
+        ``attempts`` is how many claims in a row brought nothing.
+        """
+        at = now(self._line)
+        given = self._line.run(
+            _GIVE_BACK, asked=claimed.job.id, mine=claimed.claim, at=at + pause, now=at, tried=attempts
+        )
+        self._line.run(_TURN, organisation_id=claimed.job.organisation_id, now=at)
+        if given and not pause:
+            job_queue.tell(self._line)
+
+    def ask_for(self, turns: int) -> None:
+        """See to it that as many turns are asked for, where workers have to be told."""
+        missing = turns - job_queue.waiting(self._line)
+        if missing > 0:
+            job_queue.tell(self._line, missing)
+
+    def _add(self, held: Job, results: Sequence[RowResult]) -> None:
+        values = [
+            {"job_id": held.id, "position": each.position, "code": each.code, "found": written(each.values)}
+            for each in results
+        ]
+        if self._line.driver.name == "sqlite":
+            self._line.run_many(_ADD_RESULT, values)
+            return
+        columns = {name: [each[name] for each in values] for name in ("position", "code", "found")}
+        self._line.run(
+            _ADD_RESULTS,
+            job_id=held.id,
+            positions=columns["position"],
+            codes=columns["code"],
+            found=columns["found"],
+        )
+
+    def _finish(self, claimed: Claimed, status: JobStatus, rejection: str | None) -> None:
+        self._line.run(
+            _FINISH,
+            asked=claimed.job.id,
+            mine=claimed.claim,
+            ended=status,
+            at=now(self._line),
+            why=rejection,
+        )
+
+
+_GET = Prepared(select(*COLUMNS).where(job.c.id == ASKED))
+
+
+def now(line: Line) -> datetime:
+    """Give the time that all workers agree on."""
+    if line.driver.name == "sqlite":
+        return datetime.now(UTC)
+    at: datetime = line.rows(_NOW)[0][0]
+    return at

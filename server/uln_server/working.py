@@ -1,0 +1,135 @@
+"""Running what works jobs off: a thread of the service, or a process of its own, on either database (ADR 12)."""
+
+import asyncio
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from uln_server.batch.job import Job, Processors
+from uln_server.batch.processors import PROCESSORS
+from uln_server.batch.worker import Worker
+from uln_server.settings import Settings
+from uln_server.store import job_queue
+from uln_server.store.database import Database
+
+log = structlog.get_logger(__name__)
+
+_LOOK_SECONDS = 1.0  # on SQLite, between two looks for a job that another process took in
+_BETWEEN_TIDYING = 3600.0
+_AFTER_TROUBLE = 1.0
+_END_SECONDS = 10.0
+
+
+class Working:
+    """Works jobs off on the thread that calls ``run``, until another one stops it."""
+
+    def __init__(self, settings: Settings, database: Database, processors: Processors = PROCESSORS) -> None:
+        self._database = database
+        self._at_once = settings.worker_jobs
+        self._lease = settings.job_lease_seconds
+        self._kept = timedelta(days=settings.job_retention_days)
+        # Half of it, because a claim that has ended is not seen at once.
+        self._worker = Worker(
+            database, processors, lease=timedelta(seconds=self._lease / 2), trouble=_tell_of_trouble
+        )
+        self._stopped = False
+        self._bell = threading.Event()
+
+    def run(self) -> None:
+        """Work until stopped. A database that is gone is waited for."""
+        self._database.on_job = self._bell.set
+        carry_on = self._with_queue if self._database.dialect == "postgresql" else self._by_turns
+        while not self._stopped:
+            try:
+                carry_on()
+            except Exception as error:  # noqa: BLE001  # a worker that ended would leave all jobs lying
+                _warn("worker trouble", error)
+                self._bell.wait(_AFTER_TROUBLE)
+
+    def stop(self) -> None:
+        """End behind the chunk that is under way; ``run`` returns soon."""
+        self._stopped = True
+        self._worker.stop()
+        self._bell.set()
+
+    def _by_turns(self) -> None:
+        tidied = time.monotonic() - _BETWEEN_TIDYING
+        while not self._stopped:
+            # Before the look, so that whoever rings meanwhile is heard.
+            self._bell.clear()
+            if not self._worker.turn():
+                self._bell.wait(_LOOK_SECONDS)
+            if time.monotonic() - tidied >= _BETWEEN_TIDYING:
+                tidied = time.monotonic()
+                self._tidy()
+
+    def _with_queue(self) -> None:
+        tasks = job_queue.Tasks(take_a_turn=self._worker.turn, look_after=self._look_after, tidy=self._tidy)
+        # psycopg's asynchronous connections need a loop of this kind on Windows.
+        factory = asyncio.SelectorEventLoop if sys.platform == "win32" else None
+        with asyncio.Runner(loop_factory=factory) as runner:
+            runner.run(
+                job_queue.carry(
+                    self._database, tasks, at_once=self._at_once, lease=self._lease, stop=lambda: self._stopped
+                )
+            )
+
+    def _look_after(self) -> None:
+        """Ask for the turns that were lost: with a worker that died, or that nobody asked for."""
+        free = self._worker.free()
+        if free:
+            with self._database.writing() as writing:
+                writing.job_work.ask_for(free)
+
+    def _tidy(self) -> None:
+        """Delete what finished longer ago than jobs are kept."""
+        before = datetime.now(UTC) - self._kept
+        forgotten = False
+        while not self._stopped:
+            with self._database.writing() as writing:
+                if not writing.jobs.forget(before):
+                    break
+            forgotten = True
+        if forgotten:
+            log.info("old jobs deleted", before=before.isoformat())
+
+
+class WorkingThread:
+    """The same in a thread of its own, beside a service."""
+
+    def __init__(self, working: Working) -> None:
+        self._working = working
+        self._thread = threading.Thread(target=working.run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Wait for the chunk that is under way; may be called without ``start``."""
+        self._working.stop()
+        if self._thread.is_alive():
+            self._thread.join(_END_SECONDS)
+
+
+def serves_jobs(settings: Settings, *, sandbox: bool, dialect: str) -> bool:
+    """Tell whether the service works jobs off itself: by the settings, else in a sandbox and on SQLite."""
+    if settings.serve_jobs is not None:
+        return settings.serve_jobs
+    return sandbox or dialect == "sqlite"
+
+
+def _tell_of_trouble(job: Job, error: Exception) -> None:
+    _warn("job trouble", error, job=job.id, kind=job.kind.value, done=job.done)
+
+
+def _warn(event: str, error: Exception, **facts: object) -> None:
+    """Log by type alone: an error's words may quote a row. A log that has gone away is not in the way."""
+    cause = error.__cause__
+    try:
+        log.warning(event, error=type(error).__name__, cause=cause and type(cause).__name__, **facts)
+    except (OSError, ValueError):
+        return

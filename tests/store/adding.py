@@ -1,0 +1,88 @@
+"""Jobs whose rows are learners to be added, and what must hold of them however often they were broken off."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.store.builders import a_learner
+
+from uln_server.batch.job import Fields, Job, JobKind, Processors, Row, RowResult, Submission
+from uln_server.register.authorship import Author
+from uln_server.register.event import EventKind
+from uln_server.store.database import Database
+
+EVERY_FIFTH = 5
+"""Which rows are refused."""
+_numbers = itertools.count(1)
+
+
+class Adding:
+    """Registers a learner for each row, and refuses every fifth."""
+
+    def process(self, job: Job, rows: Sequence[Row], unit: Any) -> Sequence[RowResult]:
+        return [self.row(job, each, unit) for each in rows]
+
+    def row(self, job: Job, row: Row, unit: Any) -> RowResult:
+        if row.position % EVERY_FIFTH == 0:
+            return RowResult(row.position, "RC006")
+        by = Author(at=datetime.now(UTC), message_id=job.message_id, user=job.user)
+        added = unit.learners.register(a_learner("", given_name=row.given["GivenName"]), by)
+        return RowResult(row.position, "RC001", {"ULN": added.uln})
+
+
+ADDING: Processors = {JobKind.REGISTRATION: Adding()}
+
+
+def people(count: int) -> Iterator[Fields]:
+    return ({"GivenName": f"Newcomer{number}", "Notes": None} for number in range(1, count + 1))
+
+
+def a_submission(organisation_id: int, **changes: Any) -> Submission:
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "kind": JobKind.REGISTRATION,
+        "form": "FUL",
+        "organisation_id": organisation_id,
+        "ukprn": "90000001",
+        "user": "Someone",
+        "message_id": f"message-{number}",
+        "digest": f"{number:064}",
+        "at": datetime.now(UTC),
+    }
+    return Submission(**{**fields, **changes})
+
+
+def submit(database: Database, organisation_id: int, rows: int, **changes: Any) -> int:
+    return database.change(lambda unit: unit.jobs.submit(a_submission(organisation_id, **changes), people(rows)))
+
+
+def the_job(database: Database, job_id: int) -> Job:
+    job = database.reading().jobs.get(job_id)
+    assert job is not None
+    return job
+
+
+def assert_once(database: Database, *job_ids: int) -> None:
+    """Each row that is done has one result, each registration its row, and the counters add up."""
+    reading = database.reading()
+    registered = Counter(
+        (each.message_id, each.uln) for each in reading.events.after() if each.kind is EventKind.REGISTERED
+    )
+    answered: Counter[tuple[str | None, str]] = Counter()
+    for job_id in job_ids:
+        job = the_job(database, job_id)
+        pairs = list(reading.jobs.results(job_id))
+        assert [row.position for row, _ in pairs] == list(range(1, job.rows + 1))
+        results = [result for _, result in pairs if result is not None]
+        assert [each.position for each in results] == list(range(1, job.done + 1))
+        assert Counter(each.code for each in results) == job.counts
+        ulns = [each.values["ULN"] for each in results if each.code == "RC001"]
+        answered.update((job.message_id, str(uln)) for uln in ulns)
+        names = [row.given["GivenName"] for row, _ in pairs]
+        held = {uln: reading.learners.get(str(uln)) for uln in ulns}
+        shown = {str(row.given["GivenName"]): each.values["ULN"] for row, each in pairs if each and each.values}
+        assert {held[uln].given_name: uln for uln in ulns} == shown  # type: ignore[union-attr]  # each is held
+        assert len(set(names)) == job.rows
+    assert answered == registered
