@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from uln_contract import records
+from uln_contract import external_records, r9_records, records
 from uln_contract.shape import OperationContract
 
 LEARNER_SERVICE: tuple[OperationContract, ...] = (
@@ -20,6 +20,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("today", "2014"),
+        service="LearnerService",
     ),
     OperationContract(
         name="learnerByDemographics",
@@ -35,6 +36,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("today", "2014"),
+        service="LearnerService",
     ),
     OperationContract(
         name="registerSingleLearner",
@@ -50,6 +52,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("today", "2014"),
+        service="LearnerService",
     ),
     OperationContract(
         name="updateSingleLearner",
@@ -66,6 +69,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("today", "2014"),
+        service="LearnerService",
     ),
     OperationContract(
         name="submitBatchRegistration",
@@ -81,6 +85,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("today", "2014"),
+        service="LearnerService",
     ),
     OperationContract(
         name="getBatchRegistrationOutput",
@@ -96,6 +101,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("today", "2014"),
+        service="LearnerService",
     ),
     OperationContract(
         name="submitVerifyBatch",
@@ -110,6 +116,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("today", "2014"),
+        service="LearnerService",
     ),
     OperationContract(
         name="getVerifyBatchOutput",
@@ -124,6 +131,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("today", "2014"),
+        service="LearnerService",
     ),
     OperationContract(
         name="getMergedUnmergedULNsReport",
@@ -139,6 +147,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("2014",),
+        service="LearnerService",
     ),
     OperationContract(
         name="getDeletedULNsReport",
@@ -154,6 +163,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("2014",),
+        service="LearnerService",
     ),
     OperationContract(
         name="retrieveULNs",
@@ -168,6 +178,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("today", "2014"),
+        service="LearnerService",
     ),
     OperationContract(
         name="verifyLearner",
@@ -182,6 +193,7 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("today", "2014"),
+        service="LearnerService",
     ),
     OperationContract(
         name="getLearnerRecord",
@@ -196,8 +208,121 @@ LEARNER_SERVICE: tuple[OperationContract, ...] = (
             }
         ),
         generations=("2014",),
+        service="LearnerService",
     ),
 )
 
+EXTERNAL_SERVICE: tuple[OperationContract, ...] = (
+    OperationContract(
+        name="SubmitAchievementBatchJob",
+        request="{http://api.lrs.qcf.gov.uk/services}SubmitAchievementBatchJob",
+        response="{http://api.lrs.qcf.gov.uk/services}SubmitAchievementBatchJobResponse",
+        request_record=external_records.SubmitAchievementBatchJob,
+        response_record=external_records.SubmitAchievementBatchJobResponseMessage,
+        actions=frozenset(
+            {
+                "iexternalservice_submitachievementbatchjob_inputmessage",
+                "submitachievementbatchjob",
+            }
+        ),
+        generations=("external",),
+        service="ExternalService",
+    ),
+    OperationContract(
+        name="GetAchievementBatchJob",
+        request="{http://api.lrs.qcf.gov.uk/services}GetAchievementBatchJob",
+        response="{http://api.lrs.qcf.gov.uk/services}GetAchievementBatchJobResponse",
+        request_record=external_records.GetAchievementBatchJob,
+        response_record=external_records.GetAchievementBatchJobResponse,
+        actions=frozenset(
+            {
+                "getachievementbatchjob",
+                "iexternalservice_getachievementbatchjob_inputmessage",
+            }
+        ),
+        generations=("external",),
+        service="ExternalService",
+    ),
+)
+
+LEARNER_SERVICE_R9: tuple[OperationContract, ...] = (
+    OperationContract(
+        name="LearnerByUln",
+        request="{http://tempuri.org/}LearnerByUln",
+        response="{http://tempuri.org/}LearnerByUlnResponse",
+        request_record=r9_records.LearnerByUln,
+        response_record=r9_records.LearnerByUlnResponseMessage,
+        actions=frozenset(
+            {
+                "ilearnerservicer9_learnerbyuln_inputmessage",
+                "learnerbyuln",
+            }
+        ),
+        generations=("r9",),
+        service="LearnerServiceR9",
+    ),
+    OperationContract(
+        name="GetLearnerLearningEvents",
+        request="{http://tempuri.org/}GetLearnerLearningEvents",
+        response="{http://tempuri.org/}GetLearnerLearningEventsResponse",
+        request_record=r9_records.GetLearnerLearningEvents,
+        response_record=r9_records.GetLearnerLearningEventsResponseMessage,
+        actions=frozenset(
+            {
+                "getlearnerlearningevents",
+                "ilearnerservicer9_getlearnerlearningevents_inputmessage",
+            }
+        ),
+        generations=("r9",),
+        service="LearnerServiceR9",
+    ),
+    OperationContract(
+        name="UpdateLearnerSubsetFields",
+        request="{http://tempuri.org/}UpdateLearnerSubsetFields",
+        response="{http://tempuri.org/}UpdateLearnerSubsetFieldsResponse",
+        request_record=r9_records.UpdateLearnerSubsetFields,
+        response_record=r9_records.UpdateLearnerSubsetFieldsResponse,
+        actions=frozenset(
+            {
+                "ilearnerservicer9_updatelearnersubsetfields_inputmessage",
+                "updatelearnersubsetfields",
+            }
+        ),
+        generations=("r9",),
+        service="LearnerServiceR9",
+    ),
+    OperationContract(
+        name="ViewAudit",
+        request="{http://tempuri.org/}ViewAudit",
+        response="{http://tempuri.org/}ViewAuditResponse",
+        request_record=r9_records.ViewAudit,
+        response_record=r9_records.ViewAuditResponse,
+        actions=frozenset(
+            {
+                "ilearnerservicer9_viewaudit_inputmessage",
+                "viewaudit",
+            }
+        ),
+        generations=("r9",),
+        service="LearnerServiceR9",
+    ),
+    OperationContract(
+        name="GetOrganisation",
+        request="{http://tempuri.org/}GetOrganisation",
+        response="{http://tempuri.org/}GetOrganisationResponse",
+        request_record=r9_records.GetOrganisation,
+        response_record=r9_records.GetOrganisationResponseMessage,
+        actions=frozenset(
+            {
+                "getorganisation",
+                "ilearnerservicer9_getorganisation_inputmessage",
+            }
+        ),
+        generations=("r9",),
+        service="LearnerServiceR9",
+    ),
+)
+
+# LearnerService's, by body element and by name.
 BY_REQUEST: Mapping[str, OperationContract] = {each.request: each for each in LEARNER_SERVICE}
 BY_NAME: Mapping[str, OperationContract] = {each.name: each for each in LEARNER_SERVICE}

@@ -8,6 +8,8 @@ from uln_contract.shape import Record
 
 R = TypeVar("R", bound=Record)
 
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+
 # A parsed element; lxml's own name for the type is private.
 Element = etree._Element  # noqa: SLF001  # the public factory is a function, not the type
 
@@ -21,7 +23,8 @@ def local_name(element: Element) -> str:
 def read(element: Element, record: type[R]) -> R:
     """Read a valid element of the record's complex type; children are matched by local name.
 
-    Missing, empty and ``xsi:nil`` optionals all come as ``None`` (domain §12); text is kept as sent.
+    Missing, empty and ``xsi:nil`` optionals all come as ``None`` (domain §12); text is kept as sent. An empty
+    element of a record's type is an empty record, and ``None`` where it is nil; a nil one of many is left out.
     The element must have passed the strict schema: a child that the type does not know raises ``KeyError``.
     """
     by_name = record.BY_NAME
@@ -29,6 +32,8 @@ def read(element: Element, record: type[R]) -> R:
     for child in element:
         field = by_name[local_name(child)]
         if field.record is not None:
+            if child.get(_NIL, "false").strip() in {"true", "1"}:
+                continue
             value: object = read(child, field.record)
         else:
             text = child.text

@@ -11,7 +11,8 @@ class Field:
 
     ``attribute`` is the record's attribute, ``name`` the element's local name. ``record`` is the child's own
     record type, or ``None`` for text; ``integer`` says that the text is an xs:int or xs:long. ``many`` children
-    come as a tuple.
+    come as a tuple. ``namespace`` is that of the element, ``None`` for an unqualified one. A child that is
+    ``required`` and ``nillable`` must be there, but may hold nothing: its attribute may be ``None``.
     """
 
     attribute: str
@@ -20,6 +21,8 @@ class Field:
     integer: bool = False
     many: bool = False
     required: bool = False
+    nillable: bool = False
+    namespace: str | None = None
 
 
 class Record(Protocol):
@@ -33,11 +36,11 @@ class Record(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OperationContract:
-    """One operation of a service, as its WSDLs declare it.
+    """One operation of ``service``, as its WSDLs declare it.
 
     ``request`` and ``response`` are the body elements as ``{namespace}name``; ``actions`` are the lower-case names
     that a SOAPAction may use for it: the operation, its body element, its messages. ``generations`` lists the
-    contracts that carry it.
+    contracts that carry it: ``today`` and ``2014`` of LearnerService, ``external``, ``r9``.
     """
 
     name: str
@@ -47,3 +50,4 @@ class OperationContract:
     response_record: type[Record]
     actions: frozenset[str]
     generations: tuple[str, ...]
+    service: str

@@ -1,9 +1,14 @@
 """Record to XML: text in contract order, no tree in between."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from uln_contract.shape import Record
+from uln_contract.shape import Field, Record
+
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 # What XML 1.0 cannot carry at all, however escaped.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -48,9 +53,77 @@ def _write_record(name: str, record: Record, parts: list[str], qualified: Mappin
 
 
 def write(record: Record, element: str, qualified: Mapping[str, str]) -> str:
-    """Write a record as the global element ``{namespace}name``; its children as :func:`write_children` says."""
+    """Write a record as the global element ``{namespace}name``.
+
+    Children whose fields have a namespace stand in it (ExternalService, LearnerServiceR9); ``qualified`` is for
+    the others, as :func:`write_children` says. ``None`` and empty tuples are left out, but where the contract
+    asks for the element it is written as ``xsi:nil``.
+    """
     namespace, name = element[1:].split("}")
+    if record.FIELDS[0].namespace is not None:
+        return _write_qualified(record, namespace, name)
     parts = [f'<ns1:{name} xmlns:ns1="{namespace}">']
     write_children(record, parts, qualified)
     parts.append(f"</ns1:{name}>")
     return "".join(parts)
+
+
+class _Tags(NamedTuple):
+    """One field with its tags ready, for a message that declares all its prefixes at the top."""
+
+    opening: str
+    closing: str
+    nil: str
+    integer: bool
+    children: "_Layout | None"
+
+
+class _Layout(NamedTuple):
+    """The fields of a record type, and a getter for the values of all of them."""
+
+    values: Callable[[Record], tuple[Any, ...]]
+    tags: tuple[_Tags, ...]
+
+
+@cache
+def _message(record: type[Record], namespace: str) -> tuple[str, _Layout]:
+    """The declarations of a message's namespaces, its own first, and its layout."""
+    prefixes = {namespace: "ns1"}
+    layout = _layout(record, prefixes)
+    return "".join(f' xmlns:{prefix}="{name}"' for name, prefix in prefixes.items()), layout
+
+
+def _layout(record: type[Record], prefixes: dict[str, str]) -> _Layout:
+    names = [field.attribute for field in record.FIELDS]
+    # A getter of one attribute gives its value alone, not in a tuple: so it is asked for the first one twice.
+    return _Layout(attrgetter(*names, names[0]), tuple(_tags(field, prefixes) for field in record.FIELDS))
+
+
+def _tags(field: Field, prefixes: dict[str, str]) -> _Tags:
+    prefix = prefixes.setdefault(str(field.namespace), f"ns{len(prefixes) + 1}")
+    name = f"{prefix}:{field.name}"
+    nil = f'<{name} xmlns:xsi="{_XSI}" xsi:nil="true"/>' if field.required and field.nillable else ""
+    children = None if field.record is None else _layout(field.record, prefixes)
+    return _Tags(f"<{name}>", f"</{name}>", nil, field.integer, children)
+
+
+def _write_qualified(record: Record, namespace: str, name: str) -> str:
+    declarations, layout = _message(type(record), namespace)
+    parts = [f"<ns1:{name}{declarations}>"]
+    _write_layout(record, layout, parts)
+    parts.append(f"</ns1:{name}>")
+    return "".join(parts)
+
+
+def _write_layout(record: Record, layout: _Layout, parts: list[str]) -> None:
+    for (opening, closing, nil, integer, children), value in zip(layout.tags, layout.values(record), strict=False):
+        if value is None:
+            parts.append(nil)
+            continue
+        for item in value if value.__class__ is tuple else (value,):
+            if children is None:
+                parts.append(f"{opening}{item if integer else escape(item)}{closing}")
+            else:
+                parts.append(opening)
+                _write_layout(item, children, parts)
+                parts.append(closing)

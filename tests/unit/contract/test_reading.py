@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 from tests.soap.wire import verify_body
 
-from uln_contract import records
+from uln_contract import external_records, r9_records, records
 from uln_contract.reading import local_name, read
 
 API = "http://api.lrs.miap.gov.uk"
@@ -85,3 +85,46 @@ def test_the_password_is_not_in_the_repr() -> None:
 @pytest.mark.parametrize(("name", "local"), [("a", "a"), ("{urn:x}a", "a")])
 def test_local_name(name: str, local: str) -> None:
     assert local_name(etree.Element(name)) == local
+
+
+SERVICES = 'xmlns="http://api.lrs.qcf.gov.uk/services" xmlns:m="http://api.lrs.qcf.gov.uk/model"'
+
+
+def submission(content: str) -> external_records.SubmitAchievementBatchJob:
+    message = f"<SubmitAchievementBatchJob {SERVICES} {XSI}>{content}</SubmitAchievementBatchJob>"
+    return read(etree.fromstring(message), external_records.SubmitAchievementBatchJob)
+
+
+def test_children_of_another_namespace_are_read() -> None:
+    user = (
+        "<invokingUser><m:OrgPassword>SandboxAO-000001</m:OrgPassword><m:UserName>Pat</m:UserName></invokingUser>"
+    )
+    assert submission(user) == external_records.SubmitAchievementBatchJob(
+        invoking_user=external_records.User(org_password="SandboxAO-000001", user_name="Pat")
+    )
+
+
+@pytest.mark.parametrize("nil", ["true", "1", " true "])
+def test_a_nil_record_is_not_given_and_an_empty_one_is_empty(nil: str) -> None:
+    assert submission(f'<achievements xsi:nil="{nil}"/>').achievements is None
+    assert submission("<achievements/>").achievements == external_records.ArrayOfAchievement()
+    assert submission('<achievements xsi:nil="false"/>').achievements == external_records.ArrayOfAchievement()
+
+
+def test_a_nil_one_of_many_is_left_out() -> None:
+    events = "<LearningEvent><ID>7</ID></LearningEvent>" + f'<LearningEvent {XSI} xsi:nil="true"/>'
+    found = read(etree.fromstring(f"<a>{events}{events}</a>"), r9_records.ArrayOfLearningEvent)
+    assert [event.id for event in found.learning_event] == [7, 7]
+
+
+def test_dates_and_other_values_are_kept_as_sent() -> None:
+    text = (
+        "<a><AtsLearnerPreference>89</AtsLearnerPreference><DateOfBirth>1976-08-16T00:00:00Z</DateOfBirth>"
+        "<ManualUpdate>true</ManualUpdate></a>"
+    )
+    found = read(etree.fromstring(text), r9_records.Learner)
+    assert (found.ats_learner_preference, found.date_of_birth, found.manual_update) == (
+        89,
+        "1976-08-16T00:00:00Z",
+        "true",
+    )

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from uln_contract import records
-from uln_contract.operations import LEARNER_SERVICE
+from uln_contract import external_records, r9_records, records, schema
+from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
 from uln_contract.reading import read
 from uln_contract.shape import Field, Record
 from uln_contract.writing import escape, write
@@ -100,7 +100,7 @@ def _value(field: Field, depth: int) -> object:
 
 MESSAGES = {
     element: record
-    for operation in LEARNER_SERVICE
+    for operation in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)
     for element, record in (
         (operation.request, operation.request_record),
         (operation.response, operation.response_record),
@@ -108,13 +108,88 @@ MESSAGES = {
 }
 
 
-@pytest.mark.parametrize("element", MESSAGES, ids=lambda name: name.rpartition("}")[2])
+@pytest.mark.parametrize("element", MESSAGES)
 def test_every_message_of_the_contract_reads_back_as_written(element: str) -> None:
     record = MESSAGES[element]
     full = sample(record)
     root = etree.fromstring(write(full, element, {}))
     assert root.tag == element
     assert [child.tag for child in root] == [
-        field.name for field in record.FIELDS for _ in range(2 if field.many else 1)
+        f"{{{field.namespace}}}{field.name}" if field.namespace else field.name
+        for field in record.FIELDS
+        for _ in range(2 if field.many else 1)
     ]
     assert read(root, record) == full
+
+
+EVENTS = "{http://tempuri.org/}GetLearnerLearningEvents"
+MODEL = "http://api.lrs.qcf.gov.uk/model"
+
+
+def events(*found: r9_records.LearningEvent) -> r9_records.GetLearnerLearningEventsResponseMessage:
+    return r9_records.GetLearnerLearningEventsResponseMessage(
+        get_learner_learning_events_result=r9_records.GetLearnerLearningEventsResponse(
+            response_code="WSRC0004",
+            found_uln="",
+            learner_record=r9_records.ArrayOfLearningEvent(learning_event=found),
+        )
+    )
+
+
+def test_qualified_children_stand_in_their_own_namespaces_declared_once() -> None:
+    text = write(events(r9_records.LearningEvent(credits=6, grade="A & B")), f"{EVENTS}Response", {})
+    assert text == (
+        f'<ns1:GetLearnerLearningEventsResponse xmlns:ns1="http://tempuri.org/" xmlns:ns2="{MODEL}">'
+        "<ns1:GetLearnerLearningEventsResult><ns2:ResponseCode>WSRC0004</ns2:ResponseCode><ns2:FoundULN></ns2:FoundULN>"
+        "<ns2:LearnerRecord><ns2:LearningEvent><ns2:Credits>6</ns2:Credits><ns2:Grade>A &amp; B</ns2:Grade>"
+        "</ns2:LearningEvent></ns2:LearnerRecord></ns1:GetLearnerLearningEventsResult>"
+        "</ns1:GetLearnerLearningEventsResponse>"
+    )
+    assert schema.is_valid(etree.fromstring(text), "r9")
+
+
+def test_an_empty_list_is_an_empty_element() -> None:
+    assert "<ns2:LearnerRecord></ns2:LearnerRecord>" in write(events(), f"{EVENTS}Response", {})
+
+
+def test_a_record_within_others_is_written_in_each_of_its_namespaces() -> None:
+    linked = r9_records.ArrayOfstring(string=("4444599390", "1174112637"))
+    found = r9_records.LearnerByUlnResponse(learner=r9_records.Learner(gender=2, linked_ulns=linked))
+    text = write(
+        r9_records.LearnerByUlnResponseMessage(learner_by_uln_result=found),
+        "{http://tempuri.org/}LearnerByUlnResponse",
+        {},
+    )
+    root = etree.fromstring(text)
+    assert schema.is_valid(root, "r9")
+    assert [each.text for each in root.iter(f"{{{r9_records.ARRAYS}}}string")] == ["4444599390", "1174112637"]
+
+
+def test_what_must_be_there_and_holds_nothing_is_nil() -> None:
+    request = r9_records.GetLearnerLearningEvents(vendor_id=1, uln="1026893096")
+    root = etree.fromstring(write(request, EVENTS, {}))
+    assert schema.is_valid(root, "r9")
+    assert (
+        len(root.xpath("*[@xsi:nil='true']", namespaces={"xsi": "http://www.w3.org/2001/XMLSchema-instance"})) == 8
+    )
+    assert read(root, r9_records.GetLearnerLearningEvents) == request
+
+
+def test_a_submission_is_valid_as_written() -> None:
+    one = external_records.Achievement(
+        achievement_award_date="2024-01-31T00:00:00",
+        action=1,
+        action_date="2024-02-05T09:30:00Z",
+        family_name="Tucker",
+        given_name="Darcie",
+        provider_ukprn="90000004",
+        uln="1026893096",
+        unit_or_qualification_reference_number="K/501/5773",
+    )
+    job = external_records.SubmitAchievementBatchJob(
+        invoking_user=external_records.User(organisation_ref="SBXAO1"),
+        achievements=external_records.ArrayOfAchievement(achievement=(one, replace(one, given_name=None))),
+    )
+    root = etree.fromstring(write(job, EXTERNAL_SERVICE[0].request, {}))
+    assert schema.is_valid(root, "external")
+    assert read(root, external_records.SubmitAchievementBatchJob) == job
