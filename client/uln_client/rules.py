@@ -19,9 +19,11 @@ _SPELLING = "Give it as on the learner's own document."
 _NAME = Rule("must be 1 to 35 characters and not blank.", _SPELLING)
 _SHORT = Rule("must be at most 35 characters.", "Shorten it, or leave it out.")
 _ADDRESS = Rule("must be at most 50 characters.", "Shorten it, or spread it over the address lines.")
-_DATE = Rule("must be a date as YYYY-MM-DD, from 1800 to 2099.", "Write it like 1976-08-16.")
+_DATE = Rule("must be a date as YYYY-MM-DD, from 1800 to 2099.", "Write a day that exists, like 1976-08-16.")
 _POST_CODE = Rule(
-    "must be a UK or BFPO postcode of at most 9 characters.", "Write it like CV4 9EE; ZZ99 9ZZ when it is unknown."
+    "must be a UK or BFPO postcode of at most 9 characters.",
+    "Write it like CV4 9EE, with none of C, I, K, M, O and V among the last two letters;"
+    " ZZ99 9ZZ when it is unknown.",
 )
 
 _RULES = {

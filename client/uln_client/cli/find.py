@@ -24,7 +24,9 @@ _REMEDIES = {
     "is not in the register, or under other names: uln register registers a new one.",
     ResponseCode.WSRC0002: f"Give one of {', '.join(each.option for each in NARROWING)} as well: they narrow the "
     "search. Or find the learner by ULN.",
+    ResponseCode.WSRC0015: "Give names that contain at least one letter.",
 }
+_UNSEEN = "Run the command without --check-only to see them, and compare each with the learner's own document."
 
 
 @taking(*optional((*_BESIDE_NAMES, *NARROWING)))
@@ -76,6 +78,8 @@ def named(details: Mapping[str, str]) -> str:
 
 def remedy_of(result: "FindResult") -> str:
     """Say what to do about the answer to a search by details."""
+    if result.code is ResponseCode.WSRC0003 and not result.possible:
+        return _UNSEEN
     return _REMEDIES.get(result.code) or result.explanation.remedy
 
 

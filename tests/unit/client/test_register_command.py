@@ -96,7 +96,15 @@ def test_a_check_only_find_by_details_gives_the_code_alone(uln: Run, caller: Rep
     caller.answer(Answer(body=body))
     ended = uln("find", *DARCIE, "--check-only")
     assert ended.out.startswith("Darcie Tucker, born 1976-08-16: possible matches (WSRC0003)\n")
+    assert "without --check-only to see them" in ended.out
     assert values(sent(caller))["FindType"] == "CHK"
+
+
+def test_names_without_letters_are_told_of_names_alone(uln: Run, caller: Replaying) -> None:
+    caller.replay("search_insufficient.xml")
+    ended = uln("find", *DARCIE)
+    assert ended.code == 2
+    assert ended.out.endswith("\nGive names that contain at least one letter.\n")
 
 
 def test_narrowing_options_are_sent(uln: Run, caller: Replaying) -> None:
@@ -125,6 +133,7 @@ def test_nobody_found_is_told_of_registering(uln: Run, caller: Replaying) -> Non
         (("find", *DARCIE[:8]), "needs --post-code as well"),
         (("find", "1026893096", *DARCIE), "--date-of-birth, --gender, --post-code cannot be given with a ULN"),
         (("find", *DARCIE[:-1], "nowhere"), "LastKnownPostCode must be a UK or BFPO postcode"),
+        (("find", *DARCIE[:-1], "CV1 2AC"), "none of C, I, K, M, O and V"),
         (("register", *NAMES), "--date-of-birth"),
         (("register", *DARCIE, "--verification-type", "8"), "VerificationType must be 0 to 7 or 999"),
         (("register", *DARCIE, "--notes", "\x01"), "Notes holds a character"),
