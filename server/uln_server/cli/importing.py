@@ -121,8 +121,9 @@ def _say(order: Order, outcome: Outcome, *, as_json: bool) -> None:
         return
     verb = "would be added" if order.check else "added"
     of_them = f" ({progress.merged} of them merged, {progress.deleted} deleted)"
+    rows = f"{outcome.rows} {'row' if outcome.rows == 1 else 'rows'}"
     output.say(
-        f"{outcome.rows} rows: {progress.added} {verb}{of_them if progress.merged or progress.deleted else ''},"
+        f"{rows}: {progress.added} {verb}{of_them if progress.merged or progress.deleted else ''},"
         f" {progress.held} there already, {progress.refused} refused."
     )
     if report:

@@ -32,7 +32,8 @@ _APART = ("uln", "status", "version", "created_at", "updated_at", "master_uln")
 _HINTS = {
     "AbilityToShare": "0: notice not seen; 1: seen, shares; 2: seen, does not share.",
     "Gender": "0: not known; 1: male; 2: female; 9: not specified.",
-    "LastKnownPostCode": "Write it like CV4 9EE; ZZ99 9ZZ when it is unknown.",
+    "LastKnownPostCode": "Write it like CV4 9EE, with none of C, I, K, M, O and V among the last two letters;"
+    " ZZ99 9ZZ when it is unknown.",
     "LearnerStatus": "0: deleted; 1: active; 2: merged into MasterULN.",
     "ULN": "Copy it digit by digit, without spaces; in a spreadsheet its column must be text.",
     "VerificationType": "With 999 give OtherVerificationDescription as well.",

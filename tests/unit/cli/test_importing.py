@@ -24,6 +24,10 @@ def test_a_file_whose_rows_are_all_good_is_taken(production: Operator, folder: P
     assert not list(folder.glob("*.errors.csv"))
 
 
+def test_a_single_row_is_counted_as_one(production: Operator, folder: Path) -> None:
+    assert production.does("import", str(csv_file(folder, line(ULN=ONE)))).startswith("1 row: 1 added,")
+
+
 def test_good_rows_go_in_while_bad_ones_are_explained(production: Operator, folder: Path) -> None:
     path = csv_file(folder, line(ULN=ONE), line(ULN=TWO, Gender="F"))
     ran = production.run("import", str(path))
