@@ -1,7 +1,7 @@
 """Changing records of the Learner Register, each change with its event in the same transaction."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -126,6 +126,15 @@ class LearnerChanges(StoredLearners):
             besides=besides,
         )
         return any(status is Status.ACTIVE or self._stands_for_another(uln, besides) for uln, status in rows)
+
+    def hold(self, several: Iterable[Demographics]) -> None:
+        """Let whoever asks for one of these wait until this transaction has ended, as ``same`` does for one.
+
+        They are taken in the order of their numbers, so that two who want several do not wait for each other.
+        """
+        if self._line.driver.name == "postgresql":
+            for key in sorted({_lock_number(each) for each in several}):
+                self._line.rows(_ONE_OF_THEM_AT_A_TIME, key=key)
 
     def register(self, new: Learner, by: Author) -> Learner:
         """Give a learner the next free ULN, whatever ULN ``new`` carries, and put the record into the register.
