@@ -1,4 +1,7 @@
-"""The strict (2014) schemas: does an element hold to the contract, and if not, where and why not (domain §12)."""
+"""Does an element hold to the contract, and if not, where and why not (domain §12).
+
+``contract`` names the schemas: ``2014``, LearnerService's strict ones, ``today``, ``external`` or ``r9``.
+"""
 
 import re
 import threading
@@ -44,44 +47,43 @@ class Violation:
         return f"{where}:{value} {self.rule}"
 
 
-def _imports(generation: str) -> bytes:
-    names = [name for name in files.names() if name.startswith(f"xsd/{generation}/")]
+def _imports(contract: str) -> bytes:
     imports = (
         f'<xs:import namespace="{etree.fromstring(files.read(name)).get("targetNamespace")}"'
         f' schemaLocation="{files.path(name).as_uri()}"/>'
-        for name in names
+        for name in files.schemas(contract)
     )
     return f'<xs:schema xmlns:xs="{_XS}">{"".join(imports)}</xs:schema>'.encode()
 
 
-def compiled(generation: str = "2014") -> etree.XMLSchema:
-    """Give this thread's own compiled schemas of a generation (``2014`` or ``today``).
+def compiled(contract: str = "2014") -> etree.XMLSchema:
+    """Give this thread's own compiled schemas of a contract.
 
     A compiled schema keeps its error log, so that two threads with one would read each other's callers; and
     libxml2 cannot compile two at once, hence the lock.
     """
     schemas: dict[str, etree.XMLSchema] = _local.__dict__.setdefault("schemas", {})
-    if generation not in schemas:
+    if contract not in schemas:
         with _lock:
-            schemas[generation] = etree.XMLSchema(etree.fromstring(_imports(generation)))
-    return schemas[generation]
+            schemas[contract] = etree.XMLSchema(etree.fromstring(_imports(contract)))
+    return schemas[contract]
 
 
-def is_valid(element: Element, generation: str = "2014") -> bool:
+def is_valid(element: Element, contract: str = "2014") -> bool:
     """Whether a body element holds to the contract."""
-    return compiled(generation).validate(element)
+    return compiled(contract).validate(element)
 
 
-def first_violation(element: Element) -> Violation:
-    """Say where and why an element that :func:`is_valid` refused breaks the strict schemas.
+def first_violation(element: Element, contract: str = "2014") -> Violation:
+    """Say where and why an element that :func:`is_valid` refused breaks the schemas of the contract.
 
     libxml2 knows the place at once, however large the message; xmlschema words the reason, and is asked about
     that one value only: shown a whole message it takes milliseconds an element, so that anybody could stop us.
     """
-    compiled().validate(element)
-    entry = compiled().error_log[0]
+    compiled(contract).validate(element)
+    entry = compiled(contract).error_log[0]
     bad = _located(element, entry.path or "")
-    at = _Spot(bad, element, entry.line)
+    at = _Spot(bad, element, entry.line, contract)
     attribute = _ATTRIBUTE.match(entry.message)
     if attribute is not None:
         name = f"{'xsi:' if attribute[1] == _XSI else ''}{attribute[2]}"
@@ -94,16 +96,17 @@ def first_violation(element: Element) -> Violation:
 
 
 @cache
-def _explaining() -> Any:
+def _explaining(contract: str) -> Any:
     import xmlschema  # noqa: PLC0415  # half a second, and only a refusal needs it
 
     with _lock:
-        return xmlschema.XMLSchema10(_imports("2014").decode())
+        return xmlschema.XMLSchema10(_imports(contract).decode())
 
 
-def prepare_explanations() -> None:
-    """Build now what the first refusal would otherwise wait for."""
-    _explaining()
+def prepare_explanations(*contracts: str) -> None:
+    """Build now what the first refusal would otherwise wait for; without arguments, LearnerService's."""
+    for contract in contracts or ("2014",):
+        _explaining(contract)
 
 
 _STEP = re.compile(r"(\A|/)([^/\[*]+)")
@@ -140,6 +143,7 @@ class _Spot:
     bad: Element
     root: Element
     line: int
+    contract: str
 
     def violation(self, rule: str, value: str | None = None, child: str | None = None) -> Violation:
         """Say that this element breaks ``rule``, or that its ``child`` does by not being there."""
@@ -161,7 +165,7 @@ class _Spot:
 
     def declared(self, path: list[Element]) -> Any:
         """How xmlschema knows the first element of a path that leads up to the root; ``None`` if it does not."""
-        found = _explaining().elements.get(str(path[-1].tag))
+        found = _explaining(self.contract).elements.get(str(path[-1].tag))
         for step in reversed(path[:-1]):
             found = _children(found).get(local_name(step))
         return found
@@ -189,8 +193,12 @@ def _content_violation(at: _Spot, message: str) -> Violation:
     name = local_name(at.bad)
     siblings = _children(at.declared(at.path()[1:]))
     expected = _EXPECTED.search(message)
-    names = [each.rpartition("}")[2] for each in expected[1].split(", ")] if expected else []
+    choices = expected[1].split(", ") if expected else []
+    names = [each.rpartition("}")[2] for each in choices]
     if name in names:
+        namespace = choices[names.index(name)][1:].rpartition("}")[0]
+        if namespace:
+            return at.violation(f"must be in the namespace '{namespace}' here.")
         return at.violation("carries a namespace, and must be without one here.")
     if not names and name in siblings:
         return at.violation(f"is one too many: at most {siblings[name].max_occurs} may stand here.")
