@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text as sql
 
+from uln_server.store.errors import DatabaseUnreachable
 from uln_server.store.lines import Line
 from uln_server.store.prepared import Prepared
 
 if TYPE_CHECKING:
-    from procrastinate import App, JobContext
+    from procrastinate import App, JobContext, PsycopgConnector
     from procrastinate.tasks import Task
 
     from uln_server.store.database import Database
@@ -28,6 +29,8 @@ _QUEUE, _TURN = "uln", "take_a_turn"
 _SOON = 10  # the priority of what must not wait behind a long line of turns
 _FALLBACK_SECONDS = 1.0  # between two looks for a turn whose notification did not arrive
 _WATCHED_SECONDS = 0.1
+TIDY_CRON = "17 * * * *"
+"""When old jobs are deleted: once an hour [O]."""
 # Divisors of a minute, so that they fall on the same seconds in each.
 _EVERY = (1, 2, 3, 5, 10, 15)
 _WAITING = Prepared(
@@ -82,15 +85,15 @@ async def carry(
 ) -> None:
     """Take turns, ``at_once`` at a time, until ``stop`` says so; those that have begun are ended first.
 
-    ``lease`` is the time in seconds within which the work of a worker that died is taken up. Raises what
-    procrastinate raises when it loses the database.
+    ``lease`` is the time in seconds within which the work of a worker that died is taken up. Raises
+    ``DatabaseUnreachable``, or what procrastinate raises, when the database is lost.
     """
     from procrastinate import PsycopgConnector  # noqa: PLC0415  # for workers on PostgreSQL alone
 
     # A thread keeps its connections: there are to be no more of them than turns at once.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(at_once, thread_name_prefix="turn"))
     connector = PsycopgConnector(kwargs=database.driver.parameters, min_size=1, max_size=at_once + 2)
-    async with _app(lease).with_connector(connector).open_async() as app:
+    async with _app(connector, lease).open_async() as app:
         work = asyncio.create_task(
             app.run_worker_async(
                 queues=[_QUEUE],
@@ -105,9 +108,12 @@ async def carry(
         )
         while not work.done() and not stop():
             await asyncio.wait([work], timeout=_WATCHED_SECONDS)
+        ended = work.done()
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
+    if ended and not stop():
+        raise DatabaseUnreachable("procrastinate ended, as it does when it loses the database.")
 
 
 @lru_cache(maxsize=1)
@@ -127,12 +133,12 @@ def _add_turn(app: "App") -> "Task[[JobContext], None, []]":
     return take_a_turn
 
 
-def _app(lease: float) -> "App":
+def _app(connector: "PsycopgConnector", lease: float) -> "App":
     """Give the tasks as a worker carries them out, those that come by the clock among them."""
     _silence()
-    from procrastinate import App, SyncPsycopgConnector  # noqa: PLC0415  # as above
+    from procrastinate import App  # noqa: PLC0415  # as above
 
-    app = App(connector=SyncPsycopgConnector())
+    app = App(connector=connector)
     _add_turn(app)
     often = max(each for each in _EVERY if each <= max(1, lease / 4))
 
@@ -142,7 +148,7 @@ def _app(lease: float) -> "App":
         await _bury(context)
         await asyncio.get_running_loop().run_in_executor(None, _tasks(context).look_after)
 
-    @app.periodic(cron="17 * * * *")
+    @app.periodic(cron=TIDY_CRON)
     @app.task(name="tidy", queue=_QUEUE, priority=_SOON, pass_context=True)
     def tidy(context: "JobContext", timestamp: int) -> None:  # noqa: ARG001  # the port's signature
         _tasks(context).tidy()
