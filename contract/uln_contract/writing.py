@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uln_contract.shape import Field, Record
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_TEMPLATES_AT_MOST = 256
 
 # What XML 1.0 cannot carry at all, however escaped.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -79,10 +80,15 @@ class _Tags(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """The fields of a record type, and a getter for the values of all of them."""
+    """The fields of a record type, and a getter for the values of all of them.
+
+    ``templates`` serve a type whose children are all text and numbers, ``None`` for any other: by the types of a
+    record's values, its values alone and its whole text, ready for ``%``.
+    """
 
     values: Callable[[Record], tuple[Any, ...]]
     tags: tuple[_Tags, ...]
+    templates: dict[tuple[type, ...], tuple[str, str]] | None
 
 
 @cache
@@ -95,8 +101,10 @@ def _message(record: type[Record], namespace: str) -> tuple[str, _Layout]:
 
 def _layout(record: type[Record], prefixes: dict[str, str]) -> _Layout:
     names = [field.attribute for field in record.FIELDS]
-    # A getter of one attribute gives its value alone, not in a tuple: so it is asked for the first one twice.
-    return _Layout(attrgetter(*names, names[0]), tuple(_tags(field, prefixes) for field in record.FIELDS))
+    # A getter of one attribute gives its value alone, not in a tuple.
+    values = attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
+    plain = not any(field.record or field.many for field in record.FIELDS)
+    return _Layout(values, tuple(_tags(field, prefixes) for field in record.FIELDS), {} if plain else None)
 
 
 def _tags(field: Field, prefixes: dict[str, str]) -> _Tags:
@@ -116,7 +124,15 @@ def _write_qualified(record: Record, namespace: str, name: str) -> str:
 
 
 def _write_layout(record: Record, layout: _Layout, parts: list[str]) -> None:
-    for (opening, closing, nil, integer, children), value in zip(layout.tags, layout.values(record), strict=False):
+    values = layout.values(record)
+    if layout.templates is not None:
+        bare, whole = _templates(layout.templates, layout.tags, tuple(map(type, values)))
+        text = bare % values
+        # One look at all values together: a learner's 200 events have thousands, and hardly one to escape.
+        if text.isprintable() and "&" not in text and "<" not in text and ">" not in text:
+            parts.append(whole % values)
+            return
+    for (opening, closing, nil, integer, children), value in zip(layout.tags, values, strict=True):
         if value is None:
             parts.append(nil)
             continue
@@ -127,3 +143,21 @@ def _write_layout(record: Record, layout: _Layout, parts: list[str]) -> None:
                 parts.append(opening)
                 _write_layout(item, children, parts)
                 parts.append(closing)
+
+
+def _templates(
+    known: dict[tuple[type, ...], tuple[str, str]], tags: tuple[_Tags, ...], kinds: tuple[type, ...]
+) -> tuple[str, str]:
+    """The two templates of a record whose values are of these types; ``%.0s`` writes nothing of a ``None``."""
+    found = known.get(kinds)
+    if found is None:
+        absent = [kind is type(None) for kind in kinds]
+        bare = "".join("%.0s" if gone else "%s" for gone in absent)
+        whole = "".join(
+            f"{each.nil}%.0s" if gone else f"{each.opening}%s{each.closing}"
+            for each, gone in zip(tags, absent, strict=True)
+        )
+        found = bare, whole
+        if len(known) < _TEMPLATES_AT_MOST:
+            known[kinds] = found
+    return found

@@ -9,7 +9,7 @@ from lxml import etree
 
 from uln_contract import external_records, r9_records, records, schema
 from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
-from uln_contract.reading import read
+from uln_contract.reading import local_name, read
 from uln_contract.shape import Field, Record
 from uln_contract.writing import escape, write
 
@@ -57,9 +57,13 @@ def test_escape(text: str, written: str) -> None:
 
 @given(st.text())
 def test_what_is_escaped_reads_back(text: str) -> None:
-    legal = "".join(each for each in text if each in "\t\n\r" or (each >= " " and each not in "\ufffe\uffff"))
-    legal = legal.encode("utf-8", "ignore").decode()
-    assert (etree.fromstring(f"<a>{escape(text)}</a>".encode()).text or "") == legal
+    assert (etree.fromstring(f"<a>{escape(text)}</a>".encode()).text or "") == legal(text)
+
+
+def legal(text: str) -> str:
+    """What XML can carry of a text."""
+    carried = "".join(each for each in text if each in "\t\n\r" or (each >= " " and each not in "\ufffe\uffff"))
+    return carried.encode("utf-8", "ignore").decode()
 
 
 def test_absent_fields_are_left_out_and_empty_text_is_not() -> None:
@@ -146,6 +150,36 @@ def test_qualified_children_stand_in_their_own_namespaces_declared_once() -> Non
         "</ns1:GetLearnerLearningEventsResponse>"
     )
     assert schema.is_valid(etree.fromstring(text), "r9")
+
+
+OPTIONAL = [field.attribute for field in r9_records.LearningEvent.FIELDS]
+
+
+@given(st.dictionaries(st.sampled_from(OPTIONAL), st.text()))
+def test_whatever_an_event_holds_is_read_back(texts: dict[str, str]) -> None:
+    """With any of its fields left out, and with text that needs escaping or none."""
+    given_texts = {name: text for name, text in texts.items() if name not in {"credits", "id"}}
+    event = r9_records.LearningEvent(**given_texts, credits=len(texts) or None)  # type: ignore[arg-type]  # text alone
+    root = etree.fromstring(write(events(event, event), f"{EVENTS}Response", {}).encode())
+    found = read(root, r9_records.GetLearnerLearningEventsResponseMessage).get_learner_learning_events_result
+    assert found is not None
+    assert found.learner_record is not None
+    kept = {name: legal(text) for name, text in given_texts.items()}
+    expected = r9_records.LearningEvent(
+        **{name: text for name, text in kept.items() if text},  # type: ignore[arg-type]  # as above
+        credits=len(texts) or None,
+    )
+    assert found.learner_record.learning_event == (expected, expected)
+
+
+def test_more_ways_to_fill_an_event_than_are_kept_are_all_written() -> None:
+    texts = [name for name in OPTIONAL if name not in {"credits", "id"}]
+    for number in range(300):
+        chosen = [name for place, name in enumerate(texts) if number >> place & 1]
+        event = r9_records.LearningEvent(**dict.fromkeys(chosen, "x"))  # type: ignore[arg-type]  # text alone
+        root = etree.fromstring(write(events(event), f"{EVENTS}Response", {}))
+        (written,) = root.iter(f"{{{MODEL}}}LearningEvent")
+        assert [r9_records.LearningEvent.BY_NAME[local_name(each)].attribute for each in written] == chosen
 
 
 def test_an_empty_list_is_an_empty_element() -> None:
