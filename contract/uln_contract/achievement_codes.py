@@ -140,7 +140,8 @@ _LEARNER_DATA = (
 _BUSINESS_RULES = (
     _ours(
         AchievementCode.BR001,
-        "The catalogue has no unit or qualification of this reference number.",
+        "The catalogue has no unit or qualification of this reference number, or had none any more on the "
+        "award date.",
         "Check the reference number. If it is right, ask the service's operator to bring the catalogue up to "
         "date.",
     ),
@@ -156,7 +157,8 @@ _BUSINESS_RULES = (
     ),
     _ours(
         AchievementCode.BR004,
-        "The unit or qualification is another awarding organisation's, and is not shared with yours.",
+        "The unit or qualification is another awarding organisation's and not shared with yours, or the catalogue "
+        "does not know whose it is.",
         "Check the reference number. If you may award it, ask its owner to list your organisation.",
     ),
     _ours(

@@ -1,0 +1,49 @@
+"""Whether an achievement is about the learner whose ULN it carries: learner data, LD… (domain §5, §9) [O]."""
+
+from collections.abc import Iterator
+
+from uln_contract.codes import AchievementCode, VerifyCode
+from uln_server.record.finding import Finding
+from uln_server.record.submitted import Submitted
+from uln_server.register.demographics import genders_agree, post_code_key
+from uln_server.register.entry import Entry
+from uln_server.register.verifying import Claim, verify
+
+_SIMILAR = frozenset({VerifyCode.WSVRC003, VerifyCode.WSVRC004})
+
+
+def learner_findings(submitted: Submitted, entry: Entry | None) -> Iterator[Finding]:
+    """Say what speaks against the ULN's being this learner's, and what is worth saying besides.
+
+    ``entry`` is the register's for the ULN. A merged one is compared with its own record and with its master, and
+    whatever agrees with either agrees. Postcode and gender only warn: people move, and registers differ.
+    """
+    if entry is None:
+        yield Finding(AchievementCode.LD001, "Uln")
+        return
+    yield from _names(submitted, entry)
+    born = {record.date_of_birth for record in entry.records}
+    if submitted.date_of_birth is not None and submitted.date_of_birth not in born:
+        yield Finding(AchievementCode.LD003, "DateofBirth")
+    if entry.merged:
+        yield Finding(AchievementCode.W004, "Uln")
+    yield from _warnings(submitted, entry)
+
+
+def _names(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
+    names = Claim(submitted.given_name, submitted.family_name, date_of_birth=None, gender=None)
+    code = verify(names, entry).code
+    if code is VerifyCode.WSVRC005:
+        yield Finding(AchievementCode.LD002, "FamilyName")
+    elif code in _SIMILAR:
+        yield Finding(AchievementCode.W003, "FamilyName")
+
+
+def _warnings(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
+    post_code = submitted.post_code
+    held = {post_code_key(record.last_known_post_code) for record in entry.records}
+    if post_code is not None and post_code_key(post_code) not in held:
+        yield Finding(AchievementCode.W001, "LearnerPostcode")
+    gender = submitted.gender
+    if gender is not None and not any(genders_agree(gender, record.gender) for record in entry.records):
+        yield Finding(AchievementCode.W002, "Gender")
