@@ -9,6 +9,7 @@ import typer
 
 from uln_server.cli import (
     auditing,
+    catalogue,
     check,
     importing,
     keys,
@@ -16,6 +17,7 @@ from uln_server.cli import (
     maintenance,
     organisations,
     output,
+    providers,
     registers,
     sandbox,
     serving,
@@ -43,6 +45,8 @@ def command() -> Any:
     application.add_typer(organisations.commands, name="org")
     application.add_typer(learners.commands, name="learner")
     application.add_typer(keys.commands, name="key")
+    application.add_typer(catalogue.commands, name="catalogue")
+    application.add_typer(providers.commands, name="provider")
     application.command("import")(importing.import_learners)
     application.command("audit")(auditing.audit)
     application.add_typer(maintenance.commands, name="maintenance")

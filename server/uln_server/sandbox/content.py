@@ -72,6 +72,22 @@ ORGANISATIONS = (
         agreements=EVERYTHING,
         hours="never",
     ),
+    SandboxOrganisation(
+        name="Sandbox Skills Awards",
+        ukprn="90000006",
+        organisation_ref="SBXAO6",
+        password="SandboxAO-000006",  # noqa: S106  # public: the documentation prints it
+        kind=Kind.AWARDING_ORGANISATION,
+        agreements=EVERYTHING,
+    ),
+    SandboxOrganisation(
+        name="Sandbox Diploma Awards",
+        ukprn="90000007",
+        organisation_ref="SBXAO7",
+        password="SandboxAO-000007",  # noqa: S106  # public: the documentation prints it
+        kind=Kind.AWARDING_ORGANISATION,
+        agreements=frozenset({Agreement.REGISTER_READ, Agreement.REGISTER_WRITE, Agreement.PLR_READ}),
+    ),
 )
 
 REGISTERED_AT = datetime(2012, 9, 3, 8, 30, tzinfo=UTC)

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 from uln_server.access.credentials import hash_password
-from uln_server.sandbox.content import LEARNERS, ORGANISATIONS, SandboxOrganisation
+from uln_server.register.authorship import Author
+from uln_server.sandbox.catalogue_content import COMBINATIONS, ENTRIES, PROVIDERS
+from uln_server.sandbox.content import LEARNERS, ORGANISATIONS, REGISTERED_AT, SandboxOrganisation
+from uln_server.store.catalogue import Change
 from uln_server.store.clearing import begun_anew
 from uln_server.store.database import Database
 from uln_server.store.units import Writing
@@ -20,6 +23,9 @@ def install(writing: Writing, *, hashing: Callable[[str], str] = hash_password) 
     for learner in LEARNERS:
         if writing.learners.get(learner.uln) is None:
             writing.learners.add(learner)
+    _catalogue(writing)
+    known = writing.providers.known(each.ukprn for each in PROVIDERS)
+    writing.providers.add([each for each in PROVIDERS if each.ukprn not in known], REGISTERED_AT)
 
 
 def reset(database: Database, *, hashing: Callable[[str], str] = hash_password) -> None:
@@ -30,6 +36,15 @@ def reset(database: Database, *, hashing: Callable[[str], str] = hash_password) 
     with begun_anew(database) as writing:
         writing.register.create("sandbox")
         install(writing, hashing=hashing)
+
+
+def _catalogue(writing: Writing) -> None:
+    held = writing.catalogue.entries(each.key for each in ENTRIES)
+    missing = [Change(None, each) for each in ENTRIES if each.key not in held]
+    writing.catalogue.put(missing, Author(at=REGISTERED_AT, message_id="", user="sandbox"))
+    for key, groups in COMBINATIONS.items():
+        if key not in held:
+            writing.catalogue.combine(key, groups)
 
 
 def _add(writing: Writing, organisation: SandboxOrganisation, hashing: Callable[[str], str]) -> None:

@@ -228,7 +228,7 @@ def test_a_new_password_ends_the_old_one(production: Operator, password_file: st
 def test_the_list_is_a_table_and_data(sandbox: Operator) -> None:
     lines = sandbox.does("org", "list").splitlines()
     assert lines[0].split()[:2] == ["UKPRN", "REF"]
-    assert [line.split()[0] for line in lines[1:]] == [f"9000000{number}" for number in range(1, 6)]
+    assert [line.split()[0] for line in lines[1:]] == [f"9000000{number}" for number in range(1, 8)]
     listed = json.loads(sandbox.does("org", "list", "--json"))
     assert listed[1]["agreements"] == ["plr-read", "register-read", "register-write"]
     assert not any("password" in name for name in listed[0])

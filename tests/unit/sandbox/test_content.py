@@ -80,6 +80,13 @@ def test_the_details_of_single_learners_are_fixed() -> None:
         ("SBXSU3", "90000003", "SandboxSU-000003", set(Agreement)),
         ("SBXRO4", "90000004", "SandboxRO-000004", {Agreement.REGISTER_READ}),
         ("SBXNS5", "90000005", "SandboxNS-000005", set(Agreement)),
+        ("SBXAO6", "90000006", "SandboxAO-000006", set(Agreement)),
+        (
+            "SBXAO7",
+            "90000007",
+            "SandboxAO-000007",
+            {Agreement.REGISTER_READ, Agreement.REGISTER_WRITE, Agreement.PLR_READ},
+        ),
     ],
 )
 def test_the_organisations_are_fixed(ref: str, ukprn: str, password: str, agreements: set[Agreement]) -> None:
