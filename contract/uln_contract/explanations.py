@@ -333,7 +333,7 @@ _FLAGS = (
 _FAULTS = (
     _published(
         "WSEC0001",
-        "The request is invalid: it is not the XML that the contract describes.",
+        "The request is invalid: it, or a value in it, is not as the contract describes.",
         "FurtherDetails names the first place that is wrong and what belongs there. Correct the message; "
         "sending it again unchanged gives the same fault.",
     ),

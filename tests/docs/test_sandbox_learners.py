@@ -38,7 +38,7 @@ def test_the_details_are_listed_with_their_shares() -> None:
         "title; middle name": [details.TITLE, details.MIDDLE_NAME],
         "school at 16; family name at 16": [details.SCHOOL, details.NAME_AT_16],
         "Scottish Candidate Number": [details.SCOTTISH_NUMBER],
-        "notes": [details.NOTES],
+        "notes with more than the mark": [details.NOTES],
         "born on 1 January": [people.ON_1_JANUARY, people.ON_1_JANUARY_ABROAD],
         "postcode `ZZ99 9ZZ`; written in lower case or without its space": [
             details.POST_CODE_UNKNOWN,

@@ -245,3 +245,12 @@ def test_no_reply_to_a_registration_shows_anything_but_the_uln(registrar: Regist
     registrar.find(fields)
     text = registrar.register(fields).body.decode()
     assert not re.search("Wilhelmina|Newcomer|PL4", text)
+
+
+def test_a_register_that_keeps_no_messages_keeps_none_of_a_change_either(tmp_path: Path) -> None:
+    with running_sandbox(tmp_path, sandbox_messages=False, find_first=False) as service:
+        answer = send(service, register_body(**newcomer()))
+        assert answer.text("ResponseCode") == "WSRC0005"
+        with service.register() as register, register.reading() as reading:
+            assert reading.messages.last() == ()
+            assert [each.code for each in reading.audit.query()] == ["WSRC0005"]

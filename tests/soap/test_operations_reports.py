@@ -206,8 +206,10 @@ def test_without_to_date_the_report_ends_today(service: RunningService, path: st
         assert answer.text("ToDate") is None
     answer = send(service, report_body(DELETED, today, london_date(ahead)), path=path)
     assert deletions(answer)[-1] == (later, london_date(ahead))
-    following = send(service, report_body(DELETED, london_date(ahead + timedelta(days=1))), path=path)
-    assert following.text("ResponseCode") == "WSRC0024"
+    tomorrow = london_date(datetime.now(UTC) + timedelta(days=1, hours=1))
+    send(service, report_body(DELETED, tomorrow), path=path).expect_fault(
+        "WSEC0001", f"FromDate: '{tomorrow}'", "without ToDate a report ends today"
+    )
 
 
 @pytest.mark.parametrize("report", [MERGED, DELETED])

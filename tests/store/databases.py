@@ -94,7 +94,8 @@ def empty(url: str) -> None:
     deleted = "; ".join(f"DELETE FROM {table}" for table in reversed(tables) if table not in APPENDED)
     administer(
         url,
-        f"DO $$ BEGIN IF {many} THEN TRUNCATE {', '.join(tables)};"
+        # Only a register that is none in production lets go of what is only appended.
+        f"DO $$ BEGIN DELETE FROM register; IF {many} THEN TRUNCATE {', '.join(tables)};"
         f" ELSE IF {' OR '.join(f'EXISTS (SELECT FROM {table})' for table in APPENDED)}"
         f" THEN TRUNCATE {', '.join(APPENDED)}; END IF; {deleted}; END IF;"
         " PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence; END $$",

@@ -170,6 +170,23 @@ def test_in_production_nothing_of_it_is_changed_or_deleted(
     assert history(production, A) == before
 
 
+REPLACED = {
+    "register_event": "INSERT OR REPLACE INTO register_event SELECT * FROM register_event",
+    "learner_before": "INSERT OR REPLACE INTO learner_before SELECT * FROM learner_before",
+}
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_in_production_nothing_of_it_is_taken_out_by_the_back_door(production: Database, table: str) -> None:
+    """Truncating fires no trigger of rows, nor does what SQLite replaces."""
+    before = history(production, A)
+    statement = f"TRUNCATE {table} CASCADE" if production.waits else REPLACED[table]
+    with pytest.raises(DatabaseFailed) as failed:
+        run(production, statement)
+    assert "append-only" in str(failed.value.__cause__)
+    assert history(production, A) == before
+
+
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_in_a_sandbox_nothing_of_it_is_changed_either(sandbox: Database, table: str) -> None:
     column = {"register_event": "version", "learner_before": "fields"}[table]

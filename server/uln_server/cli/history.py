@@ -14,18 +14,25 @@ _MASTER = {EventKind.MERGED: "into", EventKind.UNMERGED: "from"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event of a record's history, and each field that it changed: the value before and the value after."""
+    """An event of a record's history, and each field that it changed: the value before and the value after.
+
+    ``of_another``: the event of a record that was merged into this one, or taken out of it again.
+    """
 
     event: Event
     changed: Mapping[str, tuple[str | None, str | None]]
+    of_another: bool = False
 
     def as_lines(self) -> Iterator[str]:
         """Say it in one line, and each changed field in one more. Times are UK time."""
         event = self.event
+        what: tuple[str | None, ...] = (event.kind, _MASTER.get(event.kind), event.master_uln)
+        if self.of_another:
+            what = (event.uln, event.kind, f"{_MASTER[event.kind]} this record")
         parts = (
             f"{event.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}",
-            f"version {event.version}",
-            " ".join(filter(None, (event.kind, _MASTER.get(event.kind), event.master_uln))),
+            "" if self.of_another else f"version {event.version}",
+            " ".join(filter(None, what)),
             f"by {', '.join(filter(None, (event.organisation, event.user))) or _NOBODY}",
             f"message {event.message_id}" if event.message_id else "",
         )
@@ -38,6 +45,7 @@ class Told:
         event = self.event
         return {
             "at": event.at.isoformat(),
+            "uln": event.uln,
             "kind": event.kind,
             "version": event.version,
             "master_uln": event.master_uln,
@@ -50,8 +58,8 @@ class Told:
         }
 
 
-def tell(record: Learner, history: Sequence[Change]) -> tuple[Told, ...]:
-    """Tell a record's history, oldest first.
+def tell(record: Learner, history: Sequence[Change], links: Sequence[Event] = ()) -> tuple[Told, ...]:
+    """Tell a record's history, oldest first, with the merges of others into it.
 
     Only what a change replaced is kept; what it put there is what the next change of that field replaced, or what
     the record holds today.
@@ -62,7 +70,8 @@ def tell(record: Learner, history: Sequence[Change]) -> tuple[Told, ...]:
         after = {name: later[name] if name in later else getattr(record, name) for name in change.before}
         told.append(Told(change.event, {name: (was, after[name]) for name, was in change.before.items()}))
         later |= change.before
-    return tuple(reversed(told))
+    told += [Told(each, {}, of_another=True) for each in links]
+    return tuple(sorted(told, key=lambda each: each.event.id))
 
 
 def _quoted(value: str | None) -> str:

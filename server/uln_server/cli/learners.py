@@ -55,7 +55,9 @@ def history(
     """List what happened to a record, oldest first, and what was there before. The look-up is audited."""
     with opened(database) as register, register.writing() as writing:
         # Locked, so that no change comes between the record and what is told of it.
-        told = tell(_present(writing.learners.locked(uln), uln), writing.events.history(uln))
+        told = tell(
+            _present(writing.learners.locked(uln), uln), writing.events.history(uln), writing.events.links(uln)
+        )
         writing.audit.add(act("learner history", shown=(uln,)))
     if as_json:
         output.document([each.as_data() for each in told])

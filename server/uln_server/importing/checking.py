@@ -14,6 +14,7 @@ from uln_server.importing.rules import Finding, Rule
 from uln_server.register.demographics import post_code_key
 from uln_server.register.learner import Learner, Status
 from uln_server.register.times import LONDON, london_date
+from uln_server.sandbox.mark import INVENTED
 
 UNKNOWN_ULN = "9999999999"
 """The funding return's "unknown ULN" (domain §2)."""
@@ -167,8 +168,8 @@ class Checker:
 
     def _sandbox(self, cells: list[str]) -> Iterator[Finding]:
         person = tuple(cells[self._places[name]] for name in ("ULN", "GivenName", "FamilyName", "DateOfBirth"))
-        if person in self._foreign:
-            words = "belongs to an invented learner of the sandbox."
+        if person in self._foreign or cells[self._places["Notes"]].startswith(INVENTED):
+            words = "belongs to an invented learner of a sandbox."
             yield Finding(Rule.SANDBOX, "ULN", person[0], words, "Take the row out: this register is for real.")
 
     def _values(self, cells: list[str]) -> dict[str, Any]:

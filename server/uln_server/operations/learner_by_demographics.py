@@ -25,8 +25,12 @@ def learner_by_demographics(call: Call[LearnerByDemographicsRqst], unit: Unit) -
     search = _search(request)
     candidates = unit.learners.candidates(search.demographics)
     found = match(search, candidates.entries, complete=candidates.complete)
+    # A made-up school must not spare anybody the review: what a registration must follow is the search without
+    # what narrows it [O].
+    unnarrowed = Search(demographics=search.demographics)
+    whole = found if search == unnarrowed else match(unnarrowed, candidates.entries, complete=candidates.complete)
     made = FindMade(
-        organisation_id=call.caller.organisation.id, demographics=search.demographics, at=call.now, code=found.code
+        organisation_id=call.caller.organisation.id, demographics=search.demographics, at=call.now, code=whole.code
     )
     learners = tuple(_reply(entry, unit) for entry in found.entries) if request.find_type == _FULL else ()
     return _answer(request, found.code, learners, made)

@@ -28,7 +28,7 @@ def update_single_learner(call: Call[UpdateLearnerRqst], unit: ChangingUnit) -> 
     if held is None or _gone(held, unit):
         return _answer(ResponseCode.WSRC0019)
     if held.status is Status.MERGED or held.version != sent.version_number:
-        return _answer(ResponseCode.WSRC0013)
+        return _answer(ResponseCode.WSRC0013, held)
     return _update(call, held, unit)
 
 
@@ -42,20 +42,22 @@ def _update(call: Call[UpdateLearnerRqst], held: Learner, unit: ChangingUnit) ->
     changed: dict[str, Any] = dict(changes(held, call.request.learner))
     new = replace(held, **changed)
     if not verification_described(new.verification_type, new.other_verification_description):
-        return _answer(ResponseCode.WSRC0015)
+        return _answer(ResponseCode.WSRC0015, held)
     if share_refused(held.ability_to_share, new.ability_to_share, opt_out=call.rules.opt_out):
-        return _answer(ResponseCode.WSRC0014)
+        return _answer(ResponseCode.WSRC0014, held)
     if "date_of_birth" in changed:
         refused = age_refused(new.date_of_birth, london_day(call.now))
         if refused is not None:
             raise Unacceptable(refused)
     if new.demographics.key != held.demographics.key and unit.learners.same(new.demographics, besides=held.uln):
-        return _answer(ResponseCode.WSRC0021, Cause.DUPLICATE)
+        return _answer(ResponseCode.WSRC0021, held, Cause.DUPLICATE)
     if not changed:
-        return _answer(ResponseCode.WSRC0020)
+        return _answer(ResponseCode.WSRC0020, held)
     unit.learners.update(held, changed, call.author)
     return _answer(ResponseCode.WSRC0006)
 
 
-def _answer(code: ResponseCode, reason: Cause | None = None) -> Answer:
-    return Answer(UpdateLearnerResp(response_code=code), code, (), reason)
+def _answer(code: ResponseCode, refused: Learner | None = None, reason: Cause | None = None) -> Answer:
+    """Give the answer; a refusal that tells of a record is kept as its disclosure: the ULN is in use [O]."""
+    disclosed = () if refused is None else (refused.uln,)
+    return Answer(UpdateLearnerResp(response_code=code), code, disclosed, reason)

@@ -19,7 +19,7 @@ def genders_agree(one: str, other: str) -> bool:
     return one == other or not _UNKNOWN_GENDERS.isdisjoint({one, other})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Demographics:
     """The five as a caller sent them or the register holds them. ``date_of_birth`` is ``YYYY-MM-DD``."""
 
@@ -28,6 +28,10 @@ class Demographics:
     date_of_birth: str
     gender: str
     last_known_post_code: str
+
+    def __repr__(self) -> str:
+        """Say nothing of the person: what is printed may come into a log."""
+        return "<Demographics>"
 
     @property
     def given_key(self) -> str:

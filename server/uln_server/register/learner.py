@@ -15,7 +15,7 @@ class Status(IntEnum):
     MERGED = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Learner:
     """One entry of the Learner Register.
 
@@ -56,6 +56,10 @@ class Learner:
     scottish_candidate_number: str | None = None
     other_verification_description: str | None = None
     notes: str | None = None
+
+    def __repr__(self) -> str:
+        """Say which record, and nothing of the person: what is printed may come into a log."""
+        return f"<Learner {self.uln}, {self.status.name.lower()}, version {self.version}>"
 
     @property
     def demographics(self) -> Demographics:

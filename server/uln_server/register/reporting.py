@@ -16,7 +16,7 @@ class Period:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Named:
     """A record as a report names it: as it stands today, not as it stood then [O]."""
 
@@ -24,6 +24,10 @@ class Named:
     family_name: str
     given_name: str
     date_of_birth: str
+
+    def __repr__(self) -> str:
+        """Say which record, and nothing of the person: what is printed may come into a log."""
+        return f"<Named {self.uln}>"
 
 
 @dataclass(frozen=True, slots=True)

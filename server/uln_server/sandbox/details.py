@@ -11,6 +11,7 @@ from random import Random
 from uln_contract.normalising import normalise
 from uln_server.register.learner import Learner, Status
 from uln_server.sandbox.drawing import Draw, between, one_of
+from uln_server.sandbox.mark import INVENTED
 from uln_server.sandbox.places import Home, Region, areas
 from uln_server.sandbox.populations import FEMALE, MALE, Population, Sex, names_of
 
@@ -169,7 +170,7 @@ def describe(who: Who, uln: str, registered: datetime, until: datetime, chance: 
         nationality=_nationality(who.population, chance) if chance.random() < NATIONALITY else None,
         scottish_candidate_number=_scottish_number(area.region, chance),
         other_verification_description=one_of(_EVIDENCE, chance) if verification == "999" else None,
-        notes=one_of(_NOTES, chance) if chance.random() < NOTES else None,
+        notes=f"{INVENTED} {one_of(_NOTES, chance)}" if chance.random() < NOTES else INVENTED,
     )
 
 

@@ -7,6 +7,7 @@ from random import Random
 from uln_server.register.learner import Learner, Status
 from uln_server.sandbox.details import SHORT_FORMS, later, written
 from uln_server.sandbox.drawing import one_of
+from uln_server.sandbox.mark import INVENTED
 from uln_server.sandbox.places import Home
 
 _SHORTEST_MISTYPED = 5  # letters
@@ -28,7 +29,7 @@ def registered_again(held: Learner, uln: str, registered: datetime, home: Home, 
         last_known_address_town=home.place.area.town if located else None,
         last_known_address_county_or_city=home.place.area.county if located else None,
         date_of_address_capture=registered.date().isoformat() if located else None,
-        notes=None,
+        notes=INVENTED,
     )
 
 

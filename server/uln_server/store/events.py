@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
@@ -32,6 +32,11 @@ _HISTORY = Prepared(
     .where(register_event.c.uln == bindparam("uln", type_=register_event.c.uln.type))
     .order_by(register_event.c.id)
 )
+_LINKS = Prepared(
+    select(*_columns)
+    .where(register_event.c.master_uln == bindparam("uln", type_=register_event.c.uln.type))
+    .order_by(register_event.c.id)
+)
 _AFTER = Prepared(
     select(*_columns)
     .where(register_event.c.id > bindparam("after"))
@@ -45,7 +50,7 @@ class Change:
     """An event and what it replaced: the earlier values of the fields that changed, ``None`` for "not held"."""
 
     event: Event
-    before: Mapping[str, str | None]
+    before: Mapping[str, str | None] = field(repr=False)
 
 
 class StoredEvents:
@@ -60,6 +65,10 @@ class StoredEvents:
             Change(_event(row), json.loads(row[-1]) if row[-1] else {})
             for row in self._line.rows(_HISTORY, uln=uln)
         )
+
+    def links(self, uln: str) -> tuple[Event, ...]:
+        """Give the merges into a record and what undid them, oldest first: events of the other records."""
+        return tuple(map(_event, self._line.rows(_LINKS, uln=uln)))
 
     def after(self, event_id: int = 0) -> Iterator[Event]:
         """Give every event after this one, in the order of their numbers, read a page at a time.

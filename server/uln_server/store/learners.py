@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 
 from sqlalchemy import bindparam, literal_column, or_, select, union_all
@@ -37,6 +37,9 @@ _down = _down.union(select(learner.c.uln).join(_down, learner.c.master_uln == _d
 _chain = select(*COLUMNS).where(learner.c.uln == ASKED).cte("whole_chain", recursive=True)
 _chain = _chain.union(select(*COLUMNS).join(_chain, learner.c.uln == _chain.c.master_uln))
 _MERGED_ENTRY = Prepared(select(*_chain.c).where(or_(_chain.c.uln == ASKED, _chain.c.status != Status.MERGED)))
+_chains = select(*COLUMNS).where(learner.c.uln.op("IN")(each_of(bindparam("ulns")))).cte("chains", recursive=True)
+_chains = _chains.union(select(*COLUMNS).join(_chains, learner.c.uln == _chains.c.master_uln))
+_CHAINS = Prepared(select(*_chains.c))
 CHAIN = Prepared(select(_up.c.uln))
 _LINKED = Prepared(select(_down.c.uln).where(_down.c.uln != ASKED).order_by(_down.c.uln))
 GET = Prepared(select(*COLUMNS).where(learner.c.uln == ASKED))
@@ -134,19 +137,44 @@ class StoredLearners:
         return {each.asked.uln: each for each in self._standing(living)}
 
     def _standing(self, records: Iterable[Learner]) -> tuple[Entry, ...]:
+        found = tuple(records)
+        merged = [each.uln for each in found if each.status is Status.MERGED]
+        chains = self._chains(merged) if len(merged) > 1 else {}
         entries = (
-            self._merged_entry(each.uln) if each.status is Status.MERGED else Entry(asked=each, current=each)
-            for each in records
+            Entry(asked=each, current=each)
+            if each.status is not Status.MERGED
+            else _standing_in(each.uln, chains)
+            if chains
+            else self._merged_entry(each.uln)
+            for each in found
         )
         return tuple(each for each in entries if each is not None)
+
+    def _chains(self, ulns: list[str]) -> dict[str, Learner]:
+        """Read merged records again along with all that stands above them, in one state."""
+        return {each.uln: each for each in map(learner_of, self._line.rows(_CHAINS, ulns=json.dumps(ulns)))}
 
     def _merged_entry(self, uln: str) -> Entry | None:
         # One statement reads the asked record again along with its master, so that no change falls between.
         found = {each.uln: each for each in map(learner_of, self._line.rows(_MERGED_ENTRY, uln=uln))}
         current = next((each for each in found.values() if each.status is not Status.MERGED), None)
         if current is None:
-            raise ChainBroken(f"ULN {uln} is merged in a circle: the database was changed from outside.")
+            raise _in_a_circle(uln)
         return None if current.status is Status.DELETED else Entry(asked=found[uln], current=current)
+
+
+def _standing_in(uln: str, chains: Mapping[str, Learner]) -> Entry | None:
+    """Follow a merged record to the one that stands for it; ``None`` when that was deleted."""
+    asked = current = chains[uln]
+    for _ in chains:
+        if current.master_uln is None:
+            return None if current.status is Status.DELETED else Entry(asked=asked, current=current)
+        current = chains[current.master_uln]
+    raise _in_a_circle(uln)
+
+
+def _in_a_circle(uln: str) -> ChainBroken:
+    return ChainBroken(f"ULN {uln} is merged in a circle: the database was changed from outside.")
 
 
 # A frozen dataclass of thirty fields takes longer to initialise than its row takes to read; the slots' own

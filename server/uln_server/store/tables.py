@@ -143,7 +143,7 @@ register_event = Table(
     Column("at", Instant, nullable=False),
     Column("kind", Member(EventKind), nullable=False),
     Column("uln", String(10), nullable=False, index=True),
-    Column("master_uln", String(10)),
+    Column("master_uln", String(10), index=True),
     Column("version", Integer, nullable=False),
     Column("message_id", Text),
     Column("organisation", Text),

@@ -128,6 +128,7 @@ def test_a_history_is_given_as_data(changed: Operator) -> None:
     assert [each["kind"] for each in told] == ["registered", "updated", "updated", "merged"]
     assert told[2] == {
         "at": "2024-07-01T08:30:00+00:00",
+        "uln": DARCIE,
         "kind": "updated",
         "version": 3,
         "master_uln": None,
@@ -151,6 +152,21 @@ def test_a_history_leads_to_the_audit_and_back(sandbox: Operator) -> None:
     ]
     assert [each["master_uln"] for each in told] == ["3100000020", "3100000020", None]
     assert "unmerged from 3100000020" in sandbox.does("learner", "history", "3100000012")
+
+
+def test_a_master_s_history_names_who_was_merged_into_it(sandbox: Operator) -> None:
+    sandbox.does("learner", "merge", "3100000012", "--into", "3100000020", "--yes")
+    sandbox.does("learner", "unmerge", "3100000012")
+    lines = sandbox.does("learner", "history", "3100000020").splitlines()
+    assert ["version" in each for each in lines] == [True, False, False]
+    assert "3100000012 merged into this record" in lines[1]
+    assert "3100000012 unmerged from this record" in lines[2]
+    told = json.loads(sandbox.does("learner", "history", "3100000020", "--json"))
+    assert [(each["uln"], each["kind"]) for each in told] == [
+        ("3100000020", "registered"),
+        ("3100000012", "merged"),
+        ("3100000012", "unmerged"),
+    ]
 
 
 def test_an_unknown_uln_has_no_history(sandbox: Operator) -> None:

@@ -8,6 +8,7 @@ from uln_server.importing.checking import Candidate, Checker
 from uln_server.importing.layout import layout_of
 from uln_server.importing.rules import Finding, Rule
 from uln_server.register.learner import Learner, Status
+from uln_server.sandbox.mark import INVENTED
 
 NOW = datetime(2024, 7, 10, 23, 30, tzinfo=UTC)  # the 11th in the UK
 DARCIE = ("1026893096", "Darcie", "Tucker", "1976-08-16")
@@ -153,6 +154,14 @@ def test_a_learner_of_the_sandbox_is_known_by_more_than_the_uln(given: str, refu
     found = checked(frozenset({DARCIE}), GivenName=given)
     assert isinstance(found, list) == refused
     assert not refused or [each.rule for each in found if isinstance(each, Finding)] == [Rule.SANDBOX]
+
+
+def test_an_invented_learner_is_known_by_its_notes() -> None:
+    real = frozenset({DARCIE})
+    found = checked(real, GivenName="Doris", Notes=f"{INVENTED} Returned to learning.")
+    assert [each.rule for each in found if isinstance(each, Finding)] == [Rule.SANDBOX]
+    assert isinstance(checked(real, GivenName="Doris", Notes="Returned to learning."), Candidate)
+    assert isinstance(checked(frozenset(), GivenName="Doris", Notes=INVENTED), Candidate)
 
 
 def test_a_row_says_the_same_as_a_record_when_nothing_it_gives_differs() -> None:

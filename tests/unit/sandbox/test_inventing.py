@@ -16,6 +16,7 @@ from uln_server.register.learner import Learner, Status
 from uln_server.register.registering import age_on
 from uln_server.sandbox import details
 from uln_server.sandbox.inventing import FIRST_DAY, LAST_DAY, SHARES, Invented, Kind
+from uln_server.sandbox.mark import INVENTED
 from uln_server.sandbox.populations import FEMALE, MALE, Population, names_of
 
 COUNT = 20_000
@@ -85,7 +86,7 @@ def test_each_kind_has_its_share(register: InMemory, kind: Kind) -> None:
         (lambda each: each.nationality, details.NATIONALITY),
         (lambda each: each.place_of_birth, details.PLACE_OF_BIRTH),
         (lambda each: each.last_known_address_line1, details.ADDRESS),
-        (lambda each: each.notes, details.NOTES),
+        (lambda each: each.notes != INVENTED, details.NOTES),
     ],
 )
 def test_each_detail_has_its_share(
@@ -274,3 +275,7 @@ def test_what_is_new_was_made_after_nobody() -> None:
 
 
 NOBODY_S = {Kind.NEW, Kind.DELETED}
+
+
+def test_everybody_is_marked_as_invented(learners: list[Learner]) -> None:
+    assert all((each.notes or "").startswith(INVENTED) for each in learners)

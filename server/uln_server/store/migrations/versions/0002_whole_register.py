@@ -65,6 +65,7 @@ def _events() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_register_event"),
     )
     op.create_index("ix_register_event_uln", "register_event", ["uln"])
+    op.create_index("ix_register_event_master_uln", "register_event", ["master_uln"])
     op.create_index("ix_register_event_kind_at", "register_event", ["kind", "at"])
     op.create_table(
         "learner_before",
@@ -92,20 +93,27 @@ def _only_appended() -> None:
     if _postgresql():
         op.execute(
             "CREATE FUNCTION only_appended() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            " IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM register WHERE kind = 'production') THEN"
+            " IF TG_OP <> 'UPDATE' AND NOT EXISTS (SELECT FROM register WHERE kind = 'production') THEN"
             " RETURN OLD; END IF; RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-    for table in ("register_event", "learner_before"):
+    for table, key in (("register_event", "id"), ("learner_before", "event_id")):
         if _postgresql():
             op.execute(
                 f"CREATE TRIGGER {table}_only_appended BEFORE UPDATE OR DELETE ON {table}"
                 " FOR EACH ROW EXECUTE FUNCTION only_appended()"
+            )
+            op.execute(
+                f"CREATE TRIGGER {table}_not_truncated BEFORE TRUNCATE ON {table}"
+                " FOR EACH STATEMENT EXECUTE FUNCTION only_appended()"
             )
             continue
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         op.execute(f"CREATE TRIGGER {table}_not_updated BEFORE UPDATE ON {table} {refuse}")
         kept = "WHEN (SELECT kind FROM register) = 'production'"
         op.execute(f"CREATE TRIGGER {table}_not_deleted BEFORE DELETE ON {table} {kept} {refuse}")
+        # INSERT OR REPLACE deletes without asking the trigger above.
+        there = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608  # our own words
+        op.execute(f"CREATE TRIGGER {table}_not_replaced BEFORE INSERT ON {table} {there} {refuse}")
 
 
 def _key() -> None:
