@@ -110,7 +110,8 @@ def _details(submitted: Submitted, known: Known) -> tuple[Details, Findings]:
         grading.problem,
     )
     found = tuple(_PROBLEMS[each] for each in problems if each)
-    return replace(sent, grade=grading.grade), (*found, *provider)
+    spelt = sent if sent.grade == grading.grade else replace(sent, grade=grading.grade)
+    return spelt, (*found, *provider)
 
 
 def _warnings(submitted: Submitted, known: Known, step: Step) -> Iterator[Finding]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from uln_contract.codes import AchievementCode
 from uln_contract.names import has_letters
@@ -68,6 +70,28 @@ def read(given: Fields, actions: Actions, today: date) -> Submitted | Findings:
     return submitted if submitted and not reading.findings else tuple(reading.findings)
 
 
+class _Moment(NamedTuple):
+    """A moment in UTC, and its day in London: a program that writes midnight in UTC means the day that begins."""
+
+    at: datetime
+    day: date
+    written_day: str
+
+
+@lru_cache(maxsize=4_096)  # a submission has the same few dates again and again
+def _moment(text: str) -> _Moment | None:
+    """Read a moment; without a time zone it is London's."""
+    if not _MOMENT.fullmatch(text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+    day = london_day(aware)
+    return _Moment(aware.astimezone(UTC), day, day.isoformat())
+
+
 class _Reading:
     """Reads the fields of one achievement, and collects what is wrong with them."""
 
@@ -101,7 +125,7 @@ class _Reading:
             gender=gender,
             post_code=post_code,
             action=action,
-            action_at=action_at.astimezone(UTC),
+            action_at=action_at.at,
             reason=reason,
             details=Details(
                 award_date=award_date,
@@ -122,7 +146,8 @@ class _Reading:
             if required:
                 self._found(AchievementCode.FD001, name)
             return None
-        if len(text) > _LONGEST.get(name, len(text)) or _CONTROL.search(text):
+        too_long = name in _LONGEST and len(text) > _LONGEST[name]
+        if too_long or (not text.isprintable() and _CONTROL.search(text)):
             self._found(AchievementCode.FD002, name)
         return text
 
@@ -150,22 +175,20 @@ class _Reading:
             self._found(AchievementCode.FD007, "Gender")
         return None if number is None else str(number)
 
-    def _moment(self, name: str, *, required: bool = False) -> datetime | None:
-        """Give a moment; without a time zone it is London's."""
+    def _moment(self, name: str, *, required: bool = False) -> _Moment | None:
         text = self._text(name, required=required)
         if text is None:
             return None
         moment = _moment(text)
         if moment is None:
             self._found(AchievementCode.FD003, name)
-        elif london_day(moment) > self._today:
+        elif moment.day > self._today:
             self._found(AchievementCode.FD004, name)
         return moment
 
     def _day(self, name: str, *, required: bool = False) -> str | None:
-        """Give the London day of a moment: a program that writes midnight in UTC means the day that begins."""
         moment = self._moment(name, required=required)
-        return None if moment is None else london_day(moment).isoformat()
+        return moment and moment.written_day
 
     def _uln(self) -> str:
         uln = self._text("Uln", required=True)
@@ -180,13 +203,3 @@ class _Reading:
         if text and key is None:
             self._found(AchievementCode.FD008, name)
         return key or ""
-
-
-def _moment(text: str) -> datetime | None:
-    if not _MOMENT.fullmatch(text):
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
