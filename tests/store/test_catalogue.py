@@ -99,14 +99,19 @@ def test_what_is_withdrawn_stays_and_may_come_back(database: Database) -> None:
     ]
 
 
-def test_history_is_only_appended(database: Database) -> None:
+def test_in_production_history_is_only_appended(database: Database) -> None:
     put(database, SHARED)
-    line = database.line(Role.WRITING)
-    try:
-        with pytest.raises(DatabaseFailed, match="append-only"), line.transaction(database.driver.begin_writing):
-            line.run(Prepared(text("UPDATE catalogue_event SET before = '{}'")))
-    finally:
+    with database.writing() as writing:
+        writing.register.create("production")
+    replaced = "INSERT OR REPLACE INTO catalogue_event SELECT * FROM catalogue_event"
+    back_door = "TRUNCATE catalogue_event" if database.waits else replaced
+    for statement in ("UPDATE catalogue_event SET version = 9", "DELETE FROM catalogue_event", back_door):
+        line = database.line(Role.WRITING)
+        with pytest.raises(DatabaseFailed) as failed, line.transaction(database.driver.begin_writing):
+            line.run(Prepared(text(statement)))
         line.close()
+        assert "append-only" in str(failed.value.__cause__)
+    assert [each.version for each in database.reading().catalogue.history(SHARED.key)] == [1]
 
 
 def test_an_owner_is_found_by_either_number(database: Database) -> None:

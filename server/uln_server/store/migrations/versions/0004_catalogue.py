@@ -94,11 +94,18 @@ def _events() -> None:
             "CREATE TRIGGER catalogue_event_only_appended BEFORE UPDATE OR DELETE ON catalogue_event"
             " FOR EACH ROW EXECUTE FUNCTION only_appended()"
         )
+        op.execute(
+            "CREATE TRIGGER catalogue_event_not_truncated BEFORE TRUNCATE ON catalogue_event"
+            " FOR EACH STATEMENT EXECUTE FUNCTION only_appended()"
+        )
         return
     refuse = "BEGIN SELECT RAISE(ABORT, 'catalogue_event is append-only'); END"
     op.execute(f"CREATE TRIGGER catalogue_event_not_updated BEFORE UPDATE ON catalogue_event {refuse}")
     kept = "WHEN (SELECT kind FROM register) = 'production'"
     op.execute(f"CREATE TRIGGER catalogue_event_not_deleted BEFORE DELETE ON catalogue_event {kept} {refuse}")
+    # INSERT OR REPLACE deletes without asking the trigger above.
+    there = "WHEN EXISTS (SELECT 1 FROM catalogue_event WHERE id = NEW.id)"
+    op.execute(f"CREATE TRIGGER catalogue_event_not_replaced BEFORE INSERT ON catalogue_event {there} {refuse}")
 
 
 def _combinations() -> None:
