@@ -77,7 +77,8 @@ RETURN_CODES: dict[str, Explanation] = {
         _ours(
             "RC007",
             "The row may mean a learner who is in the register, but its details are not equal to that record; "
-            "or it may mean the learner of an earlier row of this batch.",
+            "or it may mean the learner of an earlier row of this batch, or one who was registered or changed at "
+            "this very moment.",
             "Find the learner by demographics and compare the records with the learner's own document. If one of "
             "them is the learner's, send the row again with its ULN; if none is, register the learner singly.",
         ),

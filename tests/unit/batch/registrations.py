@@ -9,8 +9,8 @@ from typing import Any
 from tests.unit.learners import DARCIE
 
 from uln_contract.records import BatchLearner
-from uln_server.batch.job import Job, JobKind, Row, RowResult
-from uln_server.batch.registering import Registration
+from uln_server.batch.job import Job, JobKind, Processor, Row
+from uln_server.batch.registering import RegisteringUnit, Registration
 from uln_server.batch.registration_rows import CHECK, FULL, given
 from uln_server.register.demographics import Demographics
 from uln_server.register.learner import Learner
@@ -69,6 +69,7 @@ def worked_off(
     writing: Writing, given_rows: Sequence[Row], job: Job = JOB, *, opt_out: bool = False
 ) -> list[tuple[str, str | None]]:
     """The same, in a transaction that goes on."""
-    results: list[RowResult] = Registration(opt_out=opt_out, clock=lambda: NOW).process(job, given_rows, writing)
+    processor: Processor[RegisteringUnit] = Registration(opt_out=opt_out, clock=lambda: NOW)
+    results = processor.process(job, given_rows, writing)
     assert [each.position for each in results] == [each.position for each in given_rows]
     return [(each.code, each.values.get("uln")) for each in results]

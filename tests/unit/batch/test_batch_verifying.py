@@ -8,8 +8,8 @@ from tests.unit.batch.registrations import JOB
 from tests.unit.learners import DARCIE, MERGED, REED, REID, SIAN, alone
 
 from uln_contract.records import MIAPBatchLearnerToVerify, MIAPVerifiedBatchLearner
-from uln_server.batch.job import Row
-from uln_server.batch.verifying import Verification, given, output
+from uln_server.batch.job import Processor, Row
+from uln_server.batch.verifying import Verification, VerifyingUnit, given, output
 from uln_server.register.demographics import Demographics
 from uln_server.register.entry import Candidates, Entry
 from uln_server.register.learner import Learner
@@ -55,7 +55,8 @@ def claim(learner: Learner, **fields: str | None) -> MIAPBatchLearnerToVerify:
 
 def verified(*claims: MIAPBatchLearnerToVerify, unit: Unit | None = None) -> list[MIAPVerifiedBatchLearner]:
     rows = [Row(position, given(each)) for position, each in enumerate(claims, 1)]
-    results = Verification().process(JOB, rows, unit or Unit())
+    processor: Processor[VerifyingUnit] = Verification()
+    results = processor.process(JOB, rows, unit or Unit())
     assert [each.position for each in results] == [each.position for each in rows]
     return [output(row, result) for row, result in zip(rows, results, strict=True)]
 
