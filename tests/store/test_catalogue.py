@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from tests.store.builders import quick
 from tests.unit.catalogue.entries import OTHER, OWNER, qualification, unit
 
 from uln_server.catalogue.combination import Group
@@ -12,6 +13,8 @@ from uln_server.catalogue.entry import Availability, ComponentRole, Country, Ent
 from uln_server.catalogue.event import CatalogueEventKind
 from uln_server.catalogue.provider import Provider
 from uln_server.register.authorship import Author
+from uln_server.sandbox.catalogue_content import COMBINATIONS, ENTRIES, PROVIDERS
+from uln_server.sandbox.installing import install, reset
 from uln_server.store.catalogue import Change
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
@@ -166,3 +169,20 @@ def test_providers_are_known_once_there_is_a_list(database: Database) -> None:
     assert reading.loaded
     assert reading.known(["10000001", "10000009"]) == {"10000001": Provider("10000001", "First")}
     assert reading.all() == (Provider("10000001", "First"), Provider("10000002", "Two"))
+
+
+def test_the_sandbox_s_catalogue_is_installed_and_stays_as_it_is(database: Database) -> None:
+    reset(database, hashing=quick)
+    changed = replace(ENTRIES[0], title="Another")
+    put(database, changed)
+    with database.writing() as writing:
+        writing.catalogue.combine(ENTRIES[0].key, ())
+        install(writing, hashing=quick)
+    reading = database.reading()
+    found = {each.key: each for each in reading.catalogue.all()}
+    assert found == {each.key: each for each in (*ENTRIES[1:], changed)}
+    for key, groups in COMBINATIONS.items():
+        assert reading.catalogue.combination(key) == (() if key == changed.key else groups)
+    assert {each.ukprn for each in reading.providers.all()} == {each.ukprn for each in PROVIDERS}
+    reset(database, hashing=quick)
+    assert {each.key: each for each in database.reading().catalogue.all()} == {each.key: each for each in ENTRIES}

@@ -24,9 +24,10 @@ def grades_in(grading_type: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(each for each in parts if each and each.casefold() not in _NO_AWARD)) or None
 
 
-def default_grades(kind: EntryKind) -> tuple[str, ...] | None:
-    """Give the structure of an entry whose list does not say it."""
-    return UNIT_GRADES if kind is EntryKind.UNIT else None
+def structure_of(grading_type: str | None, kind: EntryKind) -> tuple[str, ...] | None:
+    """Give the grades where no list names them: those that the structure's name tells, else those of the kind."""
+    told = None if grading_type is None else grades_in(grading_type)
+    return told or (UNIT_GRADES if kind is EntryKind.UNIT else None)
 
 
 def same_grade(grade: str) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from uln_server.catalogue.entry import Availability, Country, Entry, EntryKind
-from uln_server.catalogue.grading import default_grades
+from uln_server.catalogue.grading import structure_of
 from uln_server.catalogue.reference import shown
 
 
@@ -48,8 +48,8 @@ def entry_of(said: Saying, held: Entry | None) -> Entry:
     values = dict(said.values)
     kind = values.get("kind") or (held.kind if held else said.kind)
     known = held or Entry(key=said.key, reference="", kind=kind, title="")
-    if values.get("grades", known.grades) is None:
-        values["grades"] = default_grades(kind)
+    if values.get("grades") is None:
+        values["grades"] = _grades(values, known, kind)
     if said.offered:
         values["countries"] = _countries(known.countries, said.offered)
     other = {**known.other, **said.other}
@@ -76,6 +76,17 @@ def faults_of(entry: Entry) -> list[Fault]:
         if entry.listed:
             faults.append(Fault(Contradiction.QUALIFICATION_LISTED, "listed"))
     return faults
+
+
+def _grades(values: Mapping[str, Any], known: Entry, kind: EntryKind) -> tuple[str, ...] | None:
+    """Give the grades of an entry where this list does not name them.
+
+    Grades that another list named stay, unless this one says that there are none.
+    """
+    followed = structure_of(known.grading_type, kind)
+    if "grades" not in values and known.grades not in {None, followed}:
+        return known.grades
+    return structure_of(values.get("grading_type", known.grading_type), kind)
 
 
 def _countries(known: tuple[Country, ...] | None, offered: Mapping[Country, bool]) -> tuple[Country, ...]:

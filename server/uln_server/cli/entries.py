@@ -7,6 +7,7 @@ from typing import Any
 from uln_server.catalogue.combination import Group
 from uln_server.catalogue.entry import Availability, Entry
 from uln_server.catalogue.event import CatalogueEvent
+from uln_server.register.times import london_time
 from uln_server.store.catalogue import StoredCatalogue
 
 HEADINGS = ("REFERENCE", "KIND", "LEVEL", "CREDIT", "OWNER", "AWARD UNTIL", "TITLE")
@@ -57,8 +58,8 @@ def event_as_data(event: CatalogueEvent) -> dict[str, Any]:
 
 
 def event_as_lines(event: CatalogueEvent) -> Iterator[str]:
-    """Say what happened, by whom, and what was there before."""
-    yield f"{event.at:%Y-%m-%d %H:%M:%S}  {event.kind}  version {event.version}  by {event.user or 'nobody'}" + (
+    """Say what happened, in UK time, by whom, and what was there before."""
+    yield f"{london_time(event.at)}  {event.kind}  version {event.version}  by {event.user or 'nobody'}" + (
         f", message {event.message_id}" if event.message_id else ""
     )
     for name, value in event.before.items():

@@ -135,9 +135,16 @@ def test_ofqual_s_export_is_read_as_it_comes(register: Database, path: Path) -> 
     assert (other.credit, other.grades) == (None, None)
 
 
+def test_where_an_entry_is_offered_need_not_be_said(register: Database, path: Path) -> None:
+    imported(register, csv_file(path, {**OFQUAL, "Offered In Northern Ireland": ""}))
+    entry = register.reading().catalogue.get("500/4606/8")
+    assert entry is not None
+    assert entry.countries == (Country.ENGLAND,)
+
+
 def test_two_lists_add_to_each_other(register: Database, path: Path) -> None:
     """What one list does not speak of, it leaves as the other said it."""
-    imported(register, csv_file(path, {**OFQUAL, "Overall Grading Type": "Graded"}))
+    imported(register, csv_file(path, OFQUAL))
     ours = {
         "Reference": "50046068",
         "Title": "Ours",
@@ -146,7 +153,7 @@ def test_two_lists_add_to_each_other(register: Database, path: Path) -> None:
         "Countries": "WLS",
     }
     imported(register, csv_file(path, ours))
-    imported(register, csv_file(path, {**OFQUAL, "Overall Grading Type": "Graded"}))
+    imported(register, csv_file(path, OFQUAL))
     entry = register.reading().catalogue.get("500/4606/8")
     assert entry is not None
     assert (entry.title, entry.owner, entry.grades) == (OFQUAL["Qualification Title"], "10000001", ("A", "B"))

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from tests.unit.catalogue.entries import OTHER, OWNER, qualification, unit
 
@@ -55,6 +57,26 @@ def test_countries_are_those_that_were_known_and_those_now_offered() -> None:
 def test_grades_that_are_taken_away_are_the_default_again() -> None:
     held = unit(grades=("Pass", "Merit"))
     assert entry_of(Saying(key=held.key, kind=EntryKind.UNIT, values={"grades": None}), held).grades == ("Pass",)
+
+
+@pytest.mark.parametrize(
+    ("held", "said", "grades"),
+    [
+        ({"grades": None}, {"grading_type": "Pass/Merit"}, ("Pass", "Merit")),
+        ({"grades": None}, {"grading_type": "Graded"}, None),
+        ({"grades": ("A", "B"), "grading_type": "Graded"}, {"grading_type": "Pass/Merit"}, ("A", "B")),
+        ({"grades": ("Pass",), "grading_type": "Pass"}, {"grading_type": "Pass/Merit"}, ("Pass", "Merit")),
+        ({"grades": ("Pass",), "grading_type": "Pass"}, {"grading_type": None}, None),
+        ({"grades": ("A", "B"), "grading_type": "Pass/Merit"}, {"grades": None}, ("Pass", "Merit")),
+        ({"grades": ("A", "B"), "grading_type": "Pass/Merit"}, {"grades": ("C",)}, ("C",)),
+        ({"grades": ("A", "B"), "grading_type": "Pass/Merit"}, {}, ("A", "B")),
+    ],
+)
+def test_grades_follow_the_structure_s_name_unless_a_list_names_them(
+    held: dict[str, Any], said: dict[str, Any], grades: tuple[str, ...] | None
+) -> None:
+    entry = entry_of(Saying(key="6001166X", kind=EntryKind.QUALIFICATION, values=said), qualification(**held))
+    assert entry.grades == grades
 
 
 def test_an_entry_that_is_listed_again_is_withdrawn_no_longer() -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from uln_server.catalogue.entry import Availability, Entry
-from uln_server.catalogue.grading import grades_in
 from uln_server.catalogue.reference import SHAPES, key_of, kind_of
 from uln_server.catalogue.saying import Contradiction, Fault, Saying, faults_of
 from uln_server.importing.catalogue.cells import Misfit
@@ -78,8 +77,6 @@ class Checker:
         key = key_of(reference)
         if findings or key is None:
             return findings
-        if values.get("grades") is None:
-            values.update(_grades(values.get("grading_type")))
         return Saying(key=key, kind=kind_of(reference), values=values, offered=offered, other=other)
 
     def contradictions(self, entry: Entry) -> list[Finding]:
@@ -116,9 +113,3 @@ def _value(column: Column, cell: str) -> dict[str, Any]:
     if cell:
         return {column.field: column.read(cell)}
     return {} if column.field in _UNSAID else {column.field: _EMPTY.get(column.field)}
-
-
-def _grades(grading_type: str | None) -> dict[str, Any]:
-    """Give the grades that a structure's name tells; where it does not, what is known of them stays."""
-    grades = grades_in(grading_type or "")
-    return {} if grades is None else {"grades": grades}
