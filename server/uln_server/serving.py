@@ -8,18 +8,22 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import uvicorn
 
 from uln_contract import schema
 from uln_server import logs
+from uln_server.batch.job import Processors
+from uln_server.batch.processors import PROCESSORS
 from uln_server.gate.incident import report
 from uln_server.gate.protocol import GateProtocol
-from uln_server.main import build
+from uln_server.main import Service, build
 from uln_server.open_files import connections_that_fit
 from uln_server.settings import Settings
 from uln_server.supervising import supervise
+from uln_server.working import Working, WorkingThread, serves_jobs
 
 _SWITCH_SECONDS = 0.0005
 
@@ -46,9 +50,16 @@ class Listeners:
             self.secure.close()
 
 
-def serve(settings: Settings, *, ready: Ready | None = None, kind: str | None = None) -> None:
+def serve(
+    settings: Settings,
+    *,
+    ready: Ready | None = None,
+    kind: str | None = None,
+    processors: Processors = PROCESSORS,
+) -> None:
     """Serve until SIGINT or SIGTERM. ``ready`` gets the addresses once calls are answered; ``kind`` is logged.
 
+    ``processors`` work jobs off in each process, where the settings say that the service does so itself.
     Raises ``OSError`` when an address cannot be bound and ``NotInitialised`` without a register.
     """
     logs.configure(settings.log_level)
@@ -61,39 +72,56 @@ def serve(settings: Settings, *, ready: Ready | None = None, kind: str | None = 
 
     try:
         if settings.workers > 1:
-            supervise(work, (settings, listeners), settings.workers, announce)
+            supervise(partial(work, processors=processors), (settings, listeners), settings.workers, announce)
         else:
             stop = threading.Event()
             with _stopped_by_signals(stop):
-                run(settings, listeners, stop, announce)
+                run(settings, listeners, stop, announce, processors)
         logs.tell("info", "service stopped")
     finally:
         listeners.close()
 
 
-def work(settings: Settings, listeners: Listeners, stop: threading.Event, ready: Callable[[], None]) -> None:
+def work(
+    settings: Settings,
+    listeners: Listeners,
+    stop: threading.Event,
+    ready: Callable[[], None],
+    processors: Processors = PROCESSORS,
+) -> None:
     """One worker process: its supervisor passes the signals on."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     logs.configure(settings.log_level)
-    run(settings, listeners, stop, ready)
+    run(settings, listeners, stop, ready, processors)
 
 
-def run(settings: Settings, listeners: Listeners, stop: threading.Event, ready: Callable[[], None]) -> None:
+def run(
+    settings: Settings,
+    listeners: Listeners,
+    stop: threading.Event,
+    ready: Callable[[], None],
+    processors: Processors = PROCESSORS,
+) -> None:
     """Serve in this thread, on an event loop of its own, until ``stop`` is set."""
     factory = uvicorn.Config(app=None, loop="auto").get_loop_factory()  # type: ignore[arg-type]  # no app needed to choose a loop
     with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(_serve(settings, listeners, stop, ready))
+        runner.run(_serve(settings, listeners, stop, ready, processors))
 
 
 async def _serve(
-    settings: Settings, listeners: Listeners, stop: threading.Event, ready: Callable[[], None]
+    settings: Settings,
+    listeners: Listeners,
+    stop: threading.Event,
+    ready: Callable[[], None],
+    processors: Processors,
 ) -> None:
     settings = settings.model_copy(update={"connections": connections_that_fit(settings.connections)})
     service = build(settings)
     # The journal must not wait 5 ms for the interpreter each time that it comes back from the disk.
     sys.setswitchinterval(_SWITCH_SECONDS)
     service.start()
+    jobs = _jobs(settings, service, processors)
     try:
         servers = [_Server(_config(settings, service.app, secure=False))]
         sockets = [listeners.plain]
@@ -104,7 +132,20 @@ async def _serve(
         tasks.append(asyncio.create_task(_watch(servers, stop, ready)))
         await asyncio.gather(*tasks)
     finally:
+        if jobs is not None:
+            jobs.close()
         service.close()
+
+
+def _jobs(settings: Settings, service: Service, processors: Processors) -> WorkingThread | None:
+    """Begin to work jobs off beside the calls, where the service is to do so."""
+    with service.database.reading() as reading:
+        sandbox = reading.register.kind == "sandbox"
+    if not serves_jobs(settings, sandbox=sandbox, dialect=service.database.dialect):
+        return None
+    jobs = WorkingThread(Working(settings, service.database, processors))
+    jobs.start()
+    return jobs
 
 
 async def _watch(servers: list["_Server"], stop: threading.Event, ready: Callable[[], None]) -> None:

@@ -148,6 +148,9 @@ class Settings(BaseSettings):
     worker_jobs: int = Field(
         default=2, ge=1, le=32, description="Jobs at the same time in a process that works them off; SQLite, one."
     )
+    job_chunk_rows: int = Field(
+        default=500, ge=1, le=10_000, description="Rows of a job that are worked off in one transaction."
+    )
     job_lease_seconds: float = Field(
         default=60.0,
         ge=2,

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS = 1.0  # on SQLite, between two looks for a job that another process took in
 _BETWEEN_TIDYING = 3600.0
-_AFTER_TROUBLE = 1.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0  # seconds after trouble with the database
 _END_SECONDS = 10.0
 
 
@@ -33,31 +33,40 @@ class Working:
         self._kept = timedelta(days=settings.job_retention_days)
         # Half of it, because a claim that has ended is not seen at once.
         self._worker = Worker(
-            database, processors, lease=timedelta(seconds=self._lease / 2), trouble=_tell_of_trouble
+            database,
+            processors,
+            lease=timedelta(seconds=self._lease / 2),
+            trouble=_tell_of_trouble,
+            chunk_rows=settings.job_chunk_rows,
         )
-        self._stopped = False
+        self._ended = threading.Event()
         self._bell = threading.Event()
 
     def run(self) -> None:
         """Work until stopped. A database that is gone is waited for."""
         self._database.on_job = self._bell.set
+        pause = _FIRST_PAUSE
         carry_on = self._with_queue if self._database.dialect == "postgresql" else self._by_turns
-        while not self._stopped:
+        while not self._ended.is_set():
+            began = time.monotonic()
             try:
                 carry_on()
             except Exception as error:  # noqa: BLE001  # a worker that ended would leave all jobs lying
                 _warn("worker trouble", error)
-                self._bell.wait(_AFTER_TROUBLE)
+                # Longer each time, unless it went well for a while.
+                went_well = time.monotonic() - began > _LONGEST_PAUSE
+                pause = _FIRST_PAUSE if went_well else min(pause * 2, _LONGEST_PAUSE)
+                self._ended.wait(pause)
 
     def stop(self) -> None:
         """End behind the chunk that is under way; ``run`` returns soon."""
-        self._stopped = True
+        self._ended.set()
         self._worker.stop()
         self._bell.set()
 
     def _by_turns(self) -> None:
         tidied = time.monotonic() - _BETWEEN_TIDYING
-        while not self._stopped:
+        while not self._ended.is_set():
             # Before the look, so that whoever rings meanwhile is heard.
             self._bell.clear()
             if not self._worker.turn():
@@ -73,7 +82,7 @@ class Working:
         with asyncio.Runner(loop_factory=factory) as runner:
             runner.run(
                 job_queue.carry(
-                    self._database, tasks, at_once=self._at_once, lease=self._lease, stop=lambda: self._stopped
+                    self._database, tasks, at_once=self._at_once, lease=self._lease, stop=self._ended.is_set
                 )
             )
 
@@ -88,7 +97,7 @@ class Working:
         """Delete what finished longer ago than jobs are kept."""
         before = datetime.now(UTC) - self._kept
         forgotten = False
-        while not self._stopped:
+        while not self._ended.is_set():
             with self._database.writing() as writing:
                 if not writing.jobs.forget(before):
                     break

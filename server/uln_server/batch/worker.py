@@ -11,8 +11,6 @@ from typing import Protocol
 
 from uln_server.batch.job import Claimed, Job, JobKind, Processors, Row, RowResult, in_step
 
-CHUNK_ROWS = 500
-"""Rows a transaction [O]."""
 TURN_SECONDS = 0.5
 """How long one job is worked on before the next organisation has its turn [O]."""
 ATTEMPTS = 8
@@ -89,18 +87,18 @@ class OutOfStep(Exception):  # noqa: N818  # a processor's mistake
 class Worker:
     """Works jobs off on whichever thread calls; several at once are no harm, in this process or in others.
 
-    ``lease`` is how long a claim holds without a sign of life. ``trouble`` hears of what was raised while a job
-    was worked on, and must not repeat its words.
+    ``lease`` is how long a claim holds without a sign of life, ``chunk_rows`` how many rows are one transaction.
+    ``trouble`` hears of what was raised while a job was worked on, and must not repeat its words.
     """
 
-    def __init__(  # noqa: PLR0913  # the last two are changed by tests alone
+    def __init__(  # noqa: PLR0913  # what an operator, and a test, decides
         self,
         database: Database,
         processors: Processors,
         *,
         lease: timedelta,
         trouble: Callable[[Job, Exception], None],
-        chunk_rows: int = CHUNK_ROWS,
+        chunk_rows: int,
         turn_seconds: float = TURN_SECONDS,
     ) -> None:
         self._database = database

@@ -12,6 +12,7 @@ from uln_server.cli import (
     catalogue,
     check,
     importing,
+    jobs,
     keys,
     learners,
     maintenance,
@@ -21,6 +22,7 @@ from uln_server.cli import (
     registers,
     sandbox,
     serving,
+    worker,
 )
 
 _HELP = """Serve and administer a Learner Register.
@@ -38,6 +40,7 @@ def command() -> Any:
     )
     application.callback()(_shared)
     application.command("serve")(serving.serve)
+    application.command("worker")(worker.worker)
     application.command("init")(registers.init)
     application.command("reset")(registers.reset)
     application.command("sandbox")(sandbox.sandbox)
@@ -48,6 +51,7 @@ def command() -> Any:
     application.add_typer(catalogue.commands, name="catalogue")
     application.add_typer(providers.commands, name="provider")
     application.command("import")(importing.import_learners)
+    application.add_typer(jobs.commands, name="job")
     application.command("audit")(auditing.audit)
     application.add_typer(maintenance.commands, name="maintenance")
     return typer.main.get_command(application)

@@ -4,6 +4,7 @@ from enum import IntEnum
 
 from uln_server.store.errors import (
     DatabaseAddressError,
+    JobUnknown,
     OrganisationInvalid,
     OrganisationTaken,
     OrganisationUnknown,
@@ -37,7 +38,10 @@ class Problem(Exception):  # noqa: N818  # the operator's word for it
     @classmethod
     def from_store(cls, error: StoreError) -> "Problem":
         """Say what the store said: its texts name the way out themselves."""
-        wrong_use = isinstance(
-            error, (DatabaseAddressError, OrganisationInvalid, OrganisationTaken, OrganisationUnknown, UlnUnknown)
-        )
-        return cls(str(error), ends_with=Exit.USAGE if wrong_use else Exit.REFUSED)
+        return cls(str(error), ends_with=Exit.USAGE if isinstance(error, _WRONG_USE) else Exit.REFUSED)
+
+
+_WRONG_USE = (
+    *(DatabaseAddressError, JobUnknown, OrganisationInvalid, OrganisationTaken, OrganisationUnknown),
+    UlnUnknown,
+)

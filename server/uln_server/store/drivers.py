@@ -229,7 +229,10 @@ class Postgresql(Driver):
             raise DatabaseUnreachable(f"PostgreSQL at {self.url!r} cannot be reached: {error}.") from error
         connection.execute(
             "SELECT set_config('timezone', 'UTC', false), set_config('lock_timeout', %s, false),"
-            " set_config('default_transaction_read_only', %s, false)",
+            " set_config('default_transaction_read_only', %s, false),"
+            # So that the server notices as soon when this machine falls silent, and lets go of its locks.
+            " set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false),"
+            " set_config('tcp_keepalives_count', '3', false)",
             (f"{self.wait_seconds * 1000:.0f}ms", "on" if role is Role.READING else "off"),
         )
         return connection

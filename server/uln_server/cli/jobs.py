@@ -1,0 +1,113 @@
+"""``uln-server job``: looking at jobs, and ending one or letting it go on."""
+
+# ruff: noqa: FBT002  # typer reads a command's options from its parameters
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from uln_server.batch.job import Job, JobStatus
+from uln_server.cli import output
+from uln_server.cli.configuration import Database
+from uln_server.cli.opening import opened
+from uln_server.cli.operator import act
+from uln_server.cli.problems import Exit, Problem
+from uln_server.store.units import Writing
+
+commands = typer.Typer(
+    help="List, show, cancel, retry and fail jobs; what is done to one is kept in the audit trail.",
+    no_args_is_help=True,
+)
+
+JobNumber = Annotated[int, typer.Argument(metavar="JOB", help="The job's number.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+_HEADINGS = ("JOB", "STATUS", "DONE", "ROWS", "KIND", "FORM", "UKPRN", "SUBMITTED")
+
+
+@commands.command("list")
+def list_jobs(
+    org: Annotated[str | None, typer.Option(metavar="ORGANISATION", help="UKPRN or OrganisationRef.")] = None,
+    status: Annotated[
+        JobStatus | None, typer.Option(help="Only those that stand so.", case_sensitive=False)
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="As many at most.")] = 50,
+    as_json: AsJson = False,
+    database: Database = None,
+) -> None:
+    """List jobs that meet every condition given, newest first; times are UTC."""
+    with opened(database) as register, register.reading() as reading:
+        ukprn = None
+        if org is not None:
+            found = reading.organisations.by_identifier(org)
+            ukprn = found.ukprn if found else org.upper()
+        jobs = reading.jobs.latest(limit, ukprn=ukprn, status=status)
+    if as_json:
+        output.document([_as_data(each) for each in jobs])
+    else:
+        output.table(_HEADINGS, map(_as_line, jobs))
+
+
+@commands.command()
+def show(number: JobNumber, as_json: AsJson = False, database: Database = None) -> None:
+    """Show how far a job has come and what its rows got; the rows themselves are not shown."""
+    with opened(database) as register, register.reading() as reading:
+        job = reading.jobs.get(number)
+    if job is None:
+        raise Problem(f"There is no job {number}.", "Look at `uln-server job list`.", ends_with=Exit.USAGE)
+    if as_json:
+        output.document(_as_data(job))
+    else:
+        output.pairs({name: str(value) for name, value in _as_pairs(job).items() if value not in {None, ""}})
+
+
+@commands.command()
+def cancel(number: JobNumber, database: Database = None) -> None:
+    """End a job: rows that are done stay done, the others are left alone."""
+    job = _change(database, "job cancel", lambda writing, at: writing.jobs.cancel(number, at))
+    output.say(f"Job {number} is cancelled: {job.done} of {job.rows} rows were done.")
+
+
+@commands.command()
+def retry(number: JobNumber, database: Database = None) -> None:
+    """Let a failed or cancelled job go on behind the last row that is done."""
+    job = _change(database, "job retry", lambda writing, at: writing.jobs.retry(number, at))
+    output.say(f"Job {number} waits again: {job.done} of {job.rows} rows are done.")
+
+
+@commands.command()
+def fail(
+    number: JobNumber,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="What its sender is told.")],
+    database: Database = None,
+) -> None:
+    """End a job as failed, for a reason that its sender is told; rows that are done stay done."""
+    job = _change(database, "job fail", lambda writing, at: writing.jobs.fail(number, at, reason))
+    output.say(f"Job {number} has failed: {job.done} of {job.rows} rows were done.")
+
+
+def _change(url: str | None, command: str, change: Callable[[Writing, datetime], Job]) -> Job:
+    with opened(url) as register, register.writing() as writing:
+        job = change(writing, datetime.now(UTC))
+        writing.audit.add(act(f"{command} {job.id}", organisation=job.ukprn))
+    return job
+
+
+def _as_line(job: Job) -> tuple[str, ...]:
+    at = f"{job.submitted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return (str(job.id), job.status, str(job.done), str(job.rows), job.kind, job.form, job.ukprn, at)
+
+
+def _as_pairs(job: Job) -> dict[str, object]:
+    data = _as_data(job)
+    counts = ", ".join(f"{code} {count}" for code, count in sorted(job.counts.items()))
+    return {name.replace("_", " "): value for name, value in {**data, "counts": counts}.items()}
+
+
+def _as_data(job: Job) -> dict[str, object]:
+    """Give everything but what the sender gave along, such as an e-mail address."""
+    data = {name: value for name, value in asdict(job).items() if name not in {"given", "organisation_id"}}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in data.items()}

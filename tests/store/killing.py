@@ -1,0 +1,130 @@
+"""Processes that work jobs off and are killed, as a crash or a power cut would, at random points."""
+
+import contextlib
+import io
+import multiprocessing
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from tests.store.adding import ADDING, assert_once, submit, the_job
+
+from uln_server import serving
+from uln_server.batch.job import Job, JobStatus
+from uln_server.settings import Settings
+from uln_server.store.database import Database
+from uln_server.working import Working
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+# Forked from a process that has imported everything, where there is one: each then starts within milliseconds.
+_CONTEXT: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+if sys.platform != "win32":
+    _CONTEXT.set_forkserver_preload([__name__])
+LEASE_SECONDS, CHUNK_ROWS = 2, 25
+_PATIENCE = 60.0
+
+
+def settings(url: str) -> Settings:
+    return Settings(
+        database=url,
+        port=0,
+        serve_jobs=True,
+        job_lease_seconds=LEASE_SECONDS,
+        job_chunk_rows=CHUNK_ROWS,
+        log_level="error",
+    )
+
+
+def work(url: str) -> None:
+    """What ``uln-server worker`` does, with a processor of the tests."""
+    with Database.open(url) as database:
+        Working(settings(url), database, ADDING).run()
+
+
+def serve(url: str) -> None:
+    """What ``uln-server serve`` does, likewise."""
+    with contextlib.redirect_stderr(io.StringIO()):
+        serving.serve(settings(url), processors=ADDING)
+
+
+class Crowd:
+    """The processes at work on a register, and those that were killed."""
+
+    def __init__(self, url: str, rng: random.Random) -> None:
+        self._url = url
+        self._rng = rng
+        self._running: list[BaseProcess] = []
+
+    def join(self) -> None:
+        """Let one more begin: a worker or a server."""
+        target = self._rng.choice([work, serve])
+        process = _CONTEXT.Process(target=target, args=(self._url,), daemon=True)
+        process.start()
+        self._running.append(process)
+
+    def kill(self) -> None:
+        """Kill one of them."""
+        process = self._running.pop(self._rng.randrange(len(self._running)))
+        process.kill()
+        process.join()
+
+    def kill_all(self) -> None:
+        while self._running:
+            self.kill()
+
+
+@contextmanager
+def crowd(url: str, rng: random.Random) -> Iterator[Crowd]:
+    made = Crowd(url, rng)
+    try:
+        yield made
+    finally:
+        made.kill_all()
+
+
+def jobs_of(database: Database, job_ids: Sequence[int]) -> list[Job]:
+    return [the_job(database, each) for each in job_ids]
+
+
+def await_done(database: Database, job_ids: Sequence[int], done: int) -> None:
+    """Wait until so many rows are done, or all jobs are."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        jobs = jobs_of(database, job_ids)
+        if sum(each.done for each in jobs) >= done or all(each.status.finished for each in jobs):
+            return
+        assert time.monotonic() < deadline, jobs
+        time.sleep(0.002)
+
+
+def assert_jobs_survive(
+    database: Database, organisations: Sequence[int], seed: int, *, rows: int, kills: int
+) -> int:
+    """Submit jobs, kill who works on them so often, and let others end them: each row is done once.
+
+    Gives how many kills came while there was something left to do.
+    """
+    rng = random.Random(seed)
+    url = database.url.render_as_string(hide_password=False)
+    job_ids = [submit(database, organisations[0], rows), submit(database, organisations[1], rows // 20)]
+    in_the_middle = 0
+    with crowd(url, rng) as processes:
+        for _ in range(rng.randint(1, 2)):
+            processes.join()
+        for _ in range(kills):
+            done = sum(each.done for each in jobs_of(database, job_ids))
+            await_done(database, job_ids, done + rng.randint(1, max(1, rows // (kills + 1))))
+            time.sleep(rng.uniform(0, 0.03))
+            processes.kill()
+            in_the_middle += any(not each.status.finished for each in jobs_of(database, job_ids))
+            assert_once(database, *job_ids)
+            processes.join()
+        await_done(database, job_ids, 2 * rows)
+    assert {each.status for each in jobs_of(database, job_ids)} == {JobStatus.SUCCESSFUL}
+    assert_once(database, *job_ids)
+    return in_the_middle
