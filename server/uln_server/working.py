@@ -4,6 +4,7 @@ import asyncio
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -21,23 +22,38 @@ _LOOK_SECONDS = 1.0  # on SQLite, between two looks for a job that another proce
 _BETWEEN_TIDYING = 3600.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0  # seconds after trouble with the database
 _END_SECONDS = 10.0
+_CLAIMED_ON_SQLITE = 5.0
+
+
+def _nobody(_job: Job) -> None:
+    """Nobody wants to hear of it."""
 
 
 class Working:
-    """Works jobs off on the thread that calls ``run``, until another one stops it."""
+    """Works jobs off on the thread that calls ``run``, until another one stops it.
 
-    def __init__(self, settings: Settings, database: Database, processors: Processors = PROCESSORS) -> None:
+    ``ended`` hears of each job that ended here, on whichever thread; see ``batch.worker.Worker``.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        processors: Processors = PROCESSORS,
+        *,
+        ended: Callable[[Job], None] = _nobody,
+    ) -> None:
         self._database = database
         self._at_once = settings.worker_jobs
         self._lease = settings.job_lease_seconds
         self._kept = timedelta(days=settings.job_retention_days)
-        # Half of it, because a claim that has ended is not seen at once.
         self._worker = Worker(
             database,
             processors,
-            lease=timedelta(seconds=self._lease / 2),
+            lease=timedelta(seconds=_claimed_for(self._lease, database)),
             trouble=_tell_of_trouble,
             chunk_rows=settings.job_chunk_rows,
+            ended=ended,
         )
         self._ended = threading.Event()
         self._bell = threading.Event()
@@ -122,6 +138,15 @@ class WorkingThread:
         self._working.stop()
         if self._thread.is_alive():
             self._thread.join(_END_SECONDS)
+
+
+def _claimed_for(lease: float, database: Database) -> float:
+    """Seconds that a claim holds: half of what the operator allows, because its end is not seen at once.
+
+    On SQLite less, so that a service that is started again soon takes its jobs up: a chunk has the one writer's
+    lock, under which nobody can claim, and between two there is no long time.
+    """
+    return lease / 2 if database.waits else min(lease / 2, _CLAIMED_ON_SQLITE)
 
 
 def serves_jobs(settings: Settings, *, sandbox: bool, dialect: str) -> bool:

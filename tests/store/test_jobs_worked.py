@@ -15,8 +15,10 @@ from uln_server.batch.job import Job, JobKind, JobStatus, Processors, Row, RowRe
 from uln_server.batch.worker import ATTEMPTS, Worker
 from uln_server.settings import Settings
 from uln_server.store.database import Database
+from uln_server.store.errors import JobUnknown
 from uln_server.working import Working, WorkingThread, serves_jobs
 
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 KINDS = (JobKind.REGISTRATION,)
 LEASE = timedelta(seconds=30)
 
@@ -257,6 +259,53 @@ def test_a_job_that_is_cancelled_in_the_middle_keeps_what_is_done(database: Data
     cancelled = the_job(database, job_id)
     assert (cancelled.status, cancelled.done, cancelled.rejection) == (JobStatus.CANCELLED, 7, None)
     assert_once(database, job_id)
+
+
+def test_a_job_that_has_ended_is_told_of_once(database: Database, organisation: int) -> None:
+    told: list[tuple[int, JobStatus, JobStatus]] = []
+    good, bad = submit(database, organisation, 9), submit(database, organisation, 9)
+
+    class Half(Adding):
+        def process(self, job: Job, rows: Sequence[Row], unit: Any) -> Sequence[RowResult]:
+            return [] if job.id == bad else super().process(job, rows, unit)
+
+    def hear(job: Job) -> None:
+        told.append((job.id, job.status, the_job(database, job.id).status))
+        raise OSError
+
+    troubles = Troubles()
+    worker = a_worker(database, {JobKind.REGISTRATION: Half()}, troubles, ended=hear)
+    for _ in range(ATTEMPTS):
+        all_turns(worker)
+        free_now(database, bad)
+    assert told == [
+        (good, JobStatus.SUCCESSFUL, JobStatus.SUCCESSFUL),
+        (bad, JobStatus.FAILED, JobStatus.FAILED),
+    ]
+    assert {f"{good} OSError", f"{bad} OSError"} <= set(troubles)
+
+
+def test_whoever_is_to_be_woken_is_once_a_job_is_committed(database: Database, organisation: int) -> None:
+    seen: list[int] = []
+    database.on_job = lambda: seen.append(len(database.reading().jobs.latest(9)))
+    job_id = submit(database, organisation, 1)
+    with database.writing() as writing:
+        writing.jobs.cancel(job_id, datetime.now(UTC))
+        assert seen == [1]
+
+    def undone() -> None:
+        with database.writing() as writing:
+            writing.jobs.retry(job_id, NOW)
+            writing.jobs.retry(1, NOW)
+
+    with pytest.raises(JobUnknown):
+        undone()
+    with database.writing() as writing:
+        assert writing.register.kind == "production"
+    assert seen == [1]
+    with database.writing() as writing:
+        writing.jobs.retry(job_id, datetime.now(UTC))
+    assert seen == [1, 1]
 
 
 def test_workers_at_once_do_everything_once(database: Database, organisation: int) -> None:

@@ -4,8 +4,8 @@ It knows no database: ``store`` keeps the jobs, and whoever composes a process s
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Protocol
 
@@ -43,8 +43,8 @@ class Work(WaitingJobs, Protocol):
     def record(self, claimed: Claimed, held: Job, results: Sequence[RowResult]) -> Job:
         """Keep their results, and give the job as it is then."""
 
-    def fail(self, claimed: Claimed, rejection: str) -> None:
-        """End a job that cannot be worked off."""
+    def fail(self, claimed: Claimed, rejection: str) -> Job | None:
+        """End a job that cannot be worked off, and give it as it is then; ``None`` when it is no longer ours."""
 
     def give_back(self, claimed: Claimed, pause: timedelta = ..., attempts: int = 0) -> None:
         """Let others have their turns, and after the pause take it up again."""
@@ -80,6 +80,10 @@ class Database(Protocol):
         """Open a transaction."""
 
 
+def _nobody(_job: Job) -> None:
+    """Nobody wants to hear of it."""
+
+
 class OutOfStep(Exception):  # noqa: N818  # a processor's mistake
     """A processor gave other results than one for each row."""
 
@@ -88,7 +92,8 @@ class Worker:
     """Works jobs off on whichever thread calls; several at once are no harm, in this process or in others.
 
     ``lease`` is how long a claim holds without a sign of life, ``chunk_rows`` how many rows are one transaction.
-    ``trouble`` hears of what was raised while a job was worked on, and must not repeat its words.
+    ``trouble`` hears of what was raised while a job was worked on, and must not repeat its words. ``ended`` hears
+    of each job that ended here once that is committed: once, or not at all when the process dies just then.
     """
 
     def __init__(  # noqa: PLR0913  # what an operator, and a test, decides
@@ -99,6 +104,7 @@ class Worker:
         lease: timedelta,
         trouble: Callable[[Job, Exception], None],
         chunk_rows: int,
+        ended: Callable[[Job], None] = _nobody,
         turn_seconds: float = TURN_SECONDS,
     ) -> None:
         self._database = database
@@ -106,6 +112,7 @@ class Worker:
         self._lease = lease
         self._trouble = trouble
         self._chunk_rows = chunk_rows
+        self._ended = ended
         self._turn_seconds = turn_seconds
         self._stopped = False
 
@@ -127,21 +134,39 @@ class Worker:
         """
         if self._stopped or not self.free():
             return False
-        with self._database.writing() as unit:
+        with self._writing() as unit:
             claimed = unit.job_work.claim(self._processors, self._lease)
-            if claimed is not None and claimed.attempts > ATTEMPTS:
-                unit.job_work.fail(claimed, _given_up(claimed.job, "its worker ended"))
-                return True
         if claimed is None:
             return False
         try:
-            self._work_on(claimed)
+            ended = self._given_up(claimed) if claimed.attempts > ATTEMPTS else self._work_on(claimed)
         except Exception as error:  # noqa: BLE001  # whatever a processor raises, the other jobs go on
             self._trouble(claimed.job, error)
-            self._try_later(claimed, error)
+            ended = self._try_later(claimed, error)
+        if ended is not None:
+            self._tell_of_end(ended)
         return True
 
-    def _work_on(self, claimed: Claimed) -> None:
+    @contextmanager
+    def _writing(self) -> Iterator[Unit]:
+        """Open a transaction, once others have had the time to: one behind the other they would shut them out."""
+        if not self._database.waits:
+            time.sleep(_GIVE_WAY_SECONDS)
+        with self._database.writing() as unit:
+            yield unit
+
+    def _tell_of_end(self, job: Job) -> None:
+        try:
+            self._ended(job)
+        except Exception as error:  # noqa: BLE001  # what hears of it must not end the worker
+            self._trouble(job, error)
+
+    def _given_up(self, claimed: Claimed) -> Job | None:
+        with self._writing() as unit:
+            return unit.job_work.fail(claimed, _rejection(claimed.job, "its worker ended"))
+
+    def _work_on(self, claimed: Claimed) -> Job | None:
+        """Work until the turn is over; give the job if it has ended."""
         most = max(1, self._chunk_rows // _FEWER ** (claimed.attempts - 1))
         until = time.monotonic() + self._turn_seconds
         while True:
@@ -154,17 +179,16 @@ class Worker:
                 most = max(1, most // _FEWER)
                 continue
             if job is None or job.status.finished:
-                return
+                return job
             if self._stopped or time.monotonic() >= until:
                 break
-            if not self._database.waits:
-                time.sleep(_GIVE_WAY_SECONDS)
-        with self._database.writing() as unit:
+        with self._writing() as unit:
             unit.job_work.give_back(claimed)
+        return None
 
     def _chunk(self, claimed: Claimed, most: int) -> Job | None:
         """Work the next rows off: their effects, their results and the job's place in one transaction."""
-        with self._database.writing() as unit:
+        with self._writing() as unit:
             job = unit.job_work.hold(claimed, self._lease)
             if job is None:
                 return None
@@ -174,21 +198,22 @@ class Worker:
                 raise OutOfStep(f"Job {job.id}: {len(rows)} rows, {len(results)} results behind row {job.done}.")
             return unit.job_work.record(claimed, job, results)
 
-    def _try_later(self, claimed: Claimed, error: Exception) -> None:
+    def _try_later(self, claimed: Claimed, error: Exception) -> Job | None:
+        """Let the job rest for a while; give it if it has failed instead."""
         # A chunk of this turn may have been committed before: the attempt is counted as the job has it now.
-        with self._database.writing() as unit:
+        with self._writing() as unit:
             job = unit.job_work.hold(claimed, self._lease)
             if job is None:
-                return
+                return None
             attempts = claimed.attempts if job.done == claimed.job.done else 1
             if attempts >= ATTEMPTS:
-                unit.job_work.fail(claimed, _given_up(job, type(error).__name__))
-            else:
-                pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** (attempts - 1)))
-                unit.job_work.give_back(claimed, pause, attempts)
+                return unit.job_work.fail(claimed, _rejection(job, type(error).__name__))
+            pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** (attempts - 1)))
+            unit.job_work.give_back(claimed, pause, attempts)
+            return None
 
 
-def _given_up(job: Job, why: str) -> str:
+def _rejection(job: Job, why: str) -> str:
     return (
         f"An error of the service at row {job.done + 1}, {ATTEMPTS} times in a row ({why}); the {job.done} rows"
         f" before it are done. Ask the operator to look into the log of job {job.id}, and to let it go on."

@@ -137,9 +137,11 @@ class JobWork(FreeJobs):
             self._finish(claimed, JobStatus.SUCCESSFUL, None)
         return job_of(self._line.rows(_GET, asked=held.id)[0])
 
-    def fail(self, claimed: Claimed, rejection: str) -> None:
-        """End a job that cannot be worked on; nothing happens when it is no longer ours."""
-        self._finish(claimed, JobStatus.FAILED, rejection)
+    def fail(self, claimed: Claimed, rejection: str) -> Job | None:
+        """End a job that cannot be worked on, and give it as it is then; ``None`` when it is no longer ours."""
+        if not self._finish(claimed, JobStatus.FAILED, rejection):
+            return None
+        return job_of(self._line.rows(_GET, asked=claimed.job.id)[0])
 
     def give_back(self, claimed: Claimed, pause: timedelta = _NO_PAUSE, attempts: int = 0) -> None:
         """Let the others have their turns; after the pause anybody may take it up where it is.
@@ -177,15 +179,9 @@ class JobWork(FreeJobs):
             found=columns["found"],
         )
 
-    def _finish(self, claimed: Claimed, status: JobStatus, rejection: str | None) -> None:
-        self._line.run(
-            _FINISH,
-            asked=claimed.job.id,
-            mine=claimed.claim,
-            ended=status,
-            at=now(self._line),
-            why=rejection,
-        )
+    def _finish(self, claimed: Claimed, status: JobStatus, rejection: str | None) -> bool:
+        mine = {"asked": claimed.job.id, "mine": claimed.claim}
+        return bool(self._line.run(_FINISH, **mine, ended=status, at=now(self._line), why=rejection))
 
 
 _GET = Prepared(select(*COLUMNS).where(job.c.id == ASKED))

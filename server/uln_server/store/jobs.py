@@ -167,6 +167,8 @@ class JobChanges(StoredJobs):
     def submit(self, submission: Submission, rows: Iterable[Fields]) -> JobId:
         """Keep a job with its rows, which are read one by one, and give its number.
 
+        What ``Database.change`` may carry out twice must give new ``rows`` each time: an iterator is used up.
+
         A repetition gets the first one's number, and its rows are not looked at: the same organisation's same
         content of the same kind and form while the first is unfinished, or the same kind under the same
         WS-Addressing MessageID within a day. Two at once take turns, so that one of them is the first.
