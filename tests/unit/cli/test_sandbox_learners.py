@@ -1,5 +1,6 @@
 import _thread
 import re
+import signal
 import threading
 import time
 from pathlib import Path
@@ -64,10 +65,15 @@ def test_what_is_interrupted_says_what_to_do(
             time.sleep(0.01)
         _thread.interrupt_main()
 
+    # Whoever starts the tests in the background has SIGINT ignored.
+    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
     watcher = threading.Thread(target=interrupt)
     watcher.start()
-    said = sandbox.fails(4, "sandbox", "--learners", "1000000")
-    watcher.join()
+    try:
+        said = sandbox.fails(4, "sandbox", "--learners", "1000000")
+    finally:
+        signal.signal(signal.SIGINT, earlier)
+        watcher.join()
     assert "Interrupted" in said
     assert "--more" in said
     assert (held(folder) - before) % 50 == 0
