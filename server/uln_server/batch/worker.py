@@ -18,6 +18,7 @@ ATTEMPTS = 8
 LONGEST_PAUSE = timedelta(minutes=1)
 """Between two of them at most; the first pause is a second, each further one twice as long [O]."""
 _FEWER = 4  # times fewer rows after a failure, so that the row that is the cause is soon tried alone
+_TRIES = 5  # to claim one of the jobs that are free
 _GIVE_WAY_SECONDS = 0.004  # longer than whoever waits for SQLite's lock sleeps between two tries
 
 
@@ -132,10 +133,7 @@ class Worker:
         cause; the job is tried again later from there, and has failed when that was in vain again and again. What
         the database raises outside of a chunk, it raises.
         """
-        if self._stopped or not self.free():
-            return False
-        with self._writing() as unit:
-            claimed = unit.job_work.claim(self._processors, self._lease)
+        claimed = self._claim()
         if claimed is None:
             return False
         try:
@@ -146,6 +144,17 @@ class Worker:
         if ended is not None:
             self._tell_of_end(ended)
         return True
+
+    def _claim(self) -> Claimed | None:
+        # Whoever was quicker may have taken the one that was looked at, and others still wait.
+        for _ in range(_TRIES):
+            if self._stopped or not self.free():
+                return None
+            with self._writing() as unit:
+                claimed = unit.job_work.claim(self._processors, self._lease)
+            if claimed is not None:
+                return claimed
+        return None
 
     @contextmanager
     def _writing(self) -> Iterator[Unit]:

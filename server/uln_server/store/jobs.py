@@ -38,7 +38,7 @@ _RESULTS = Prepared(
     select(job_row.c.position, job_row.c.given, job_result.c.code, job_result.c.found)
     .select_from(
         job_row.outerjoin(
-            job_result, (job_result.c.job_id == job_row.c.job_id) & (job_result.c.position == job_row.c.position)
+            job_result, (job_result.c.job_id == ASKED) & (job_result.c.position == job_row.c.position)
         )
     )
     .where(job_row.c.job_id == ASKED, job_row.c.position > bindparam("after"))
