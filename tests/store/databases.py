@@ -19,7 +19,7 @@ from uln_server.store.tables import metadata
 OTHER_SERVER = "ULN_TEST_POSTGRES_URL"
 """Environment variable with the URL of a PostgreSQL to use instead; its user must be allowed to make databases."""
 
-APPENDED = ('"register_event"', '"learner_before"', '"catalogue_event"')
+APPENDED = ('"register_event"', '"learner_before"', '"catalogue_event"', '"award_event"', '"award_reason"')
 """The tables that refuse DELETE, and those that refer to them."""
 MANY = 1_000
 """Rows of a table from which on truncating is quicker than deleting."""

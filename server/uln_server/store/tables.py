@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -20,6 +21,8 @@ from uln_server.access.organisation import Status as OrganisationStatus
 from uln_server.batch.job import JobKind, JobStatus
 from uln_server.catalogue.entry import Availability, ComponentRole, EntryKind
 from uln_server.catalogue.event import CatalogueEventKind
+from uln_server.record.action import Form
+from uln_server.record.award import Outcome
 from uln_server.register.event import EventKind
 from uln_server.register.learner import Status as LearnerStatus
 from uln_server.store.columns import Instant, Member
@@ -429,4 +432,60 @@ job_turn = Table(
     metadata,
     Column("organisation_id", Integer, ForeignKey("organisation.id"), primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
+)
+
+# The learner's record: an award stays under the ULN that it was submitted with, whatever is merged later. The
+# organisation is a UKPRN, the reference the catalogue's key.
+award = Table(
+    "award",
+    metadata,
+    Column("uln", String(10), ForeignKey("learner.uln"), primary_key=True),
+    Column("reference", String(8), ForeignKey("catalogue_entry.key"), primary_key=True),
+    Column("organisation", String(8), primary_key=True),
+    Column("award_date", String(10), nullable=False),
+    Column("provider_ukprn", String(8), nullable=False),
+    Column("grade", Text),
+    Column("language", Text),
+    Column("mis_identifier", Text),
+    Column("details_at", Instant, nullable=False),
+    Column("form", Member(Form), nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("withdrawn_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    CheckConstraint("form IN ('Final', 'Provisional')", name="form"),
+)
+
+# Append-only, by triggers of the migration: who did what to an award, by which row of which job, and what was
+# there before. No name. Each version of an award has one event, so that nothing is done to it twice.
+award_event = Table(
+    "award_event",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Member(Outcome), nullable=False),
+    Column("uln", String(10), nullable=False),
+    Column("reference", String(8), nullable=False),
+    Column("organisation", String(8), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("action_at", Instant, nullable=False),
+    Column("before", Text, nullable=False),
+    # No foreign key: a job is deleted some time after it has ended, and the event stands.
+    Column("job_id", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("user_name", Text),
+    UniqueConstraint("uln", "reference", "organisation", "version"),
+)
+
+# Apart from the events, append-only too: free text, in which somebody may have written a name.
+award_reason = Table(
+    "award_reason",
+    metadata,
+    Column("uln", String(10), primary_key=True),
+    Column("reference", String(8), primary_key=True),
+    Column("organisation", String(8), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
 )

@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Self
 
+from uln_server.store.awards import AwardChanges, StoredAwards
 from uln_server.store.catalogue import CatalogueChanges, StoredCatalogue
 from uln_server.store.changes import LearnerChanges
 from uln_server.store.events import StoredEvents
@@ -37,6 +38,7 @@ class Reading:
         self.job_work = FreeJobs(line)
         self.catalogue = StoredCatalogue(line)
         self.providers = StoredProviders(line)
+        self.awards = StoredAwards(line)
 
     def __enter__(self) -> Self:
         return self
@@ -67,3 +69,4 @@ class Writing:
         self.job_work = JobWork(line)
         self.catalogue = CatalogueChanges(line)
         self.providers = ProviderChanges(line)
+        self.awards = AwardChanges(line)

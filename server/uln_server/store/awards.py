@@ -1,0 +1,273 @@
+"""Awards as they are kept, each under the ULN that it was submitted with; and what happened to them."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import text as sql
+
+from uln_server.record.award import Award, AwardKey, Details
+from uln_server.record.recorded import AwardChange, AwardEvent, Recorded
+from uln_server.register.authorship import Author
+from uln_server.store.aggregates import each_of
+from uln_server.store.learners import ASKED
+from uln_server.store.lines import Line
+from uln_server.store.prepared import Prepared, Row
+from uln_server.store.tables import (
+    award,
+    award_event,
+    award_reason,
+    catalogue_entry,
+    learner,
+    organisation,
+    provider,
+)
+
+_KEY = ("uln", "reference", "organisation")
+_STATE = (
+    *("award_date", "provider_ukprn", "grade", "language", "mis_identifier"),
+    *("details_at", "form", "withdrawn", "withdrawn_at"),
+)
+_AWARD = (*_KEY, *_STATE, "version", "created_at", "updated_at")
+_HELD = (*_KEY, *_STATE, "version")
+_EVENT = (
+    *("at", "kind", *_KEY, "version", "action_at", "before", "job_id", "position", "message_id", "user_name"),
+)
+_REASON = (*_KEY, "version", "reason")
+
+_held = tuple(award.c[name] for name in _HELD)
+_PAIRS = {
+    # CROSS JOIN: SQLite would otherwise choose for itself which of the two it goes through.
+    "sqlite": "json_each(:pairs) AS asked CROSS JOIN award ON award.uln = json_extract(asked.value, '$[0]')"
+    " AND award.reference = json_extract(asked.value, '$[1]')",
+    "postgresql": "json_array_elements(CAST(:pairs AS json)) AS asked(value) JOIN award"
+    " ON award.uln = asked.value->>0 AND award.reference = asked.value->>1",
+}
+_OF = {
+    name: Prepared(
+        sql(f"SELECT {', '.join(f'award.{each}' for each in _HELD)} FROM {pairs}").columns(*_held)  # noqa: S608  # our own words
+    )
+    for name, pairs in _PAIRS.items()
+}
+# Who was merged into which, directly or through others. UNION, so that no circle can run for ever.
+_families = (
+    select(learner.c.uln, learner.c.master_uln.label("master"))
+    .where(learner.c.master_uln.op("IN")(each_of(bindparam("masters"))))
+    .cte("families", recursive=True)
+)
+_families = _families.union(
+    select(learner.c.uln, _families.c.master).join(_families, learner.c.master_uln == _families.c.uln)
+)
+_MERGED_INTO = Prepared(select(_families.c.master, _families.c.uln).order_by(_families.c.uln))
+
+_family = select(learner.c.uln).where(learner.c.uln == ASKED).cte("family", recursive=True)
+_family = _family.union(select(learner.c.uln).join(_family, learner.c.master_uln == _family.c.uln))
+_of_entry = ("reference", "kind", "title", "type", "level", "sub_level", "credit", "guided_learning_hours")
+_RECORDED = Prepared(
+    select(
+        *(award.c[name] for name in _AWARD),
+        organisation.c.name.label("organisation_name"),
+        provider.c.name.label("provider_name"),
+        *(catalogue_entry.c[name].label(f"entry_{name}") for name in (*_of_entry, "subject_area", "grading_type")),
+    )
+    .select_from(_family.join(award, award.c.uln == _family.c.uln))
+    .join(catalogue_entry, catalogue_entry.c.key == award.c.reference)
+    .outerjoin(organisation, organisation.c.ukprn == award.c.organisation)
+    .outerjoin(provider, provider.c.ukprn == award.c.provider_ukprn)
+    .order_by(award.c.award_date, award.c.reference, award.c.organisation, award.c.uln)
+)
+_HISTORY = Prepared(
+    select(*(award_event.c[name] for name in _EVENT), award_reason.c.reason)
+    .select_from(
+        award_event.outerjoin(
+            award_reason,
+            (award_reason.c.uln == award_event.c.uln)
+            & (award_reason.c.reference == award_event.c.reference)
+            & (award_reason.c.organisation == award_event.c.organisation)
+            & (award_reason.c.version == award_event.c.version),
+        )
+    )
+    .where(award_event.c.uln == ASKED)
+    .order_by(award_event.c.id)
+)
+_ONE_AT_A_TIME = Prepared(sql("SELECT pg_advisory_xact_lock(:number)"))
+
+
+def _writes(table: Table, names: Sequence[str], ending: str = "") -> dict[str, Prepared]:
+    """Write rows: one statement run for each, or for all of them, since psycopg would send each by itself."""
+    kinds = {"Boolean": "boolean", "Integer": "integer", "Instant": "timestamptz"}
+    arrays = ", ".join(
+        f"CAST(:{name} AS {kinds.get(type(table.c[name].type).__name__, 'text')}[])" for name in names
+    )
+    columns = ", ".join(f'"{name}"' for name in names)
+    return {
+        "sqlite": Prepared(insert(table).values({name: bindparam(name) for name in names}).inline(), ending),
+        "postgresql": Prepared(
+            sql(f"INSERT INTO {table.name} ({columns}) SELECT * FROM unnest({arrays}){ending}")  # noqa: S608  # our own words
+        ),
+    }
+
+
+_replaced = ", ".join(f"{name} = excluded.{name}" for name in (*_STATE, "version", "updated_at"))
+_KEEP = _writes(award, _AWARD, f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET {_replaced}")
+_TELL = _writes(award_event, _EVENT)
+_SAY_WHY = _writes(award_reason, _REASON)
+
+
+class StoredAwards:
+    """The awards as the register holds them."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def of(self, pairs: Iterable[tuple[str, str]]) -> list[Award]:
+        """Give the awards of these pairs of ULN and catalogue key, by whichever organisation."""
+        rows = self._line.rows(_OF[self._line.driver.name], pairs=json.dumps(list(pairs)))
+        return [_award_of(row) for row in rows]
+
+    def merged_into(self, masters: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Give for each of these ULNs those that were merged into it, directly or not; none, no key."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for master, uln in self._line.rows(_MERGED_INTO, masters=json.dumps(list(masters))):
+            found[master].append(uln)
+        return {master: tuple(ulns) for master, ulns in found.items()}
+
+    def recorded(self, uln: str) -> list[Recorded]:
+        """Give the learner's awards, those under every ULN that was merged into this one too, in one state.
+
+        Withdrawn ones too; by award date, then reference, organisation and ULN. Ask for the master's ULN
+        (``register.entry.Entry.current``): a merged ULN has its own alone.
+        """
+        return [Recorded._make(row) for row in self._line.rows(_RECORDED, uln=uln)]
+
+    def history(self, uln: str) -> tuple[AwardEvent, ...]:
+        """Give what happened to the awards under this ULN alone, oldest first."""
+        return tuple(map(_event_of, self._line.rows(_HISTORY, uln=uln)))
+
+
+class AwardChanges(StoredAwards):
+    """What may be done to awards, within a writing transaction; each change leaves its event."""
+
+    def hold(self, organisation: str) -> None:
+        """Keep others from changing this organisation's awards until this transaction ends.
+
+        So a job's chunk sees whatever another job of the same organisation did. SQLite has one writer anyway.
+        """
+        if self._line.driver.name == "postgresql":
+            digest = hashlib.blake2b(f"awards {organisation}".encode(), digest_size=8).digest()
+            self._line.rows(_ONE_AT_A_TIME, number=int.from_bytes(digest, "big", signed=True))
+
+    def keep(self, changes: Sequence[AwardChange], job_id: int, by: Author) -> None:
+        """Keep the awards as these changes, in their order, leave them, and an event of each change.
+
+        Whoever changes awards holds their organisation: a version that somebody else has reached meanwhile raises
+        ``DatabaseFailed``.
+        """
+        last = {each.after.key: each.after for each in changes}
+        # In one order: the rows that they refer to are locked for a moment.
+        self._write(
+            _KEEP, _AWARD, [(*_state(last[key]), by.at, by.at) for key in sorted(last, key=lambda key: key[1:])]
+        )
+        self._write(_TELL, _EVENT, [_event(each, job_id, by) for each in changes])
+        self._write(
+            _SAY_WHY,
+            _REASON,
+            [(*_key(each.after), each.after.version, each.reason) for each in changes if each.reason],
+        )
+
+    def _write(self, statements: Mapping[str, Prepared], names: Sequence[str], rows: Sequence[Row]) -> None:
+        statement = statements[self._line.driver.name]
+        if self._line.driver.name == "sqlite":
+            self._line.run_many(statement, [dict(zip(names, row, strict=True)) for row in rows])
+        elif rows:
+            columns = map(list, zip(*rows, strict=True))
+            self._line.run(statement, **dict(zip(names, columns, strict=True)))
+
+
+def _key(held: Award) -> tuple[str, str, str]:
+    return held.key.uln, held.key.reference, held.key.organisation
+
+
+def _state(held: Award) -> Row:
+    """Give the columns of ``_HELD``."""
+    details = held.details
+    return (
+        *_key(held),
+        details.award_date,
+        details.provider_ukprn,
+        details.grade,
+        details.language,
+        details.mis_identifier,
+        held.details_at,
+        held.form.value,
+        held.withdrawn,
+        held.withdrawn_at,
+        held.version,
+    )
+
+
+def _event(change: AwardChange, job_id: int, by: Author) -> Row:
+    """Give the columns of ``_EVENT``."""
+    after = change.after
+    return (
+        by.at,
+        change.outcome.value,
+        *_key(after),
+        after.version,
+        change.action_at,
+        _before(change),
+        job_id,
+        change.position,
+        by.message_id,
+        by.user,
+    )
+
+
+def _before(change: AwardChange) -> str:
+    """Give the earlier values of what changed, as JSON."""
+    if change.before is None:
+        return "{}"
+    start, end = len(_KEY), len(_KEY) + len(_STATE)
+    pairs = zip(_STATE, _state(change.before)[start:end], _state(change.after)[start:end], strict=True)
+    earlier = {name: was for name, was, now in pairs if was != now}
+    return json.dumps(earlier, ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat)
+
+
+def _award_of(row: Row) -> Award:
+    uln, reference, by, award_date, provider_ukprn, grade, language, mis_identifier, *rest = row
+    details_at, form, withdrawn, withdrawn_at, version = rest
+    return Award(
+        key=AwardKey(by, uln, reference),
+        details=Details(
+            award_date=award_date,
+            provider_ukprn=provider_ukprn,
+            grade=grade,
+            language=language,
+            mis_identifier=mis_identifier,
+        ),
+        details_at=details_at,
+        form=form,
+        withdrawn=withdrawn,
+        withdrawn_at=withdrawn_at,
+        version=version,
+    )
+
+
+def _event_of(row: Row) -> AwardEvent:
+    at, kind, uln, reference, by, version, action_at, before, job_id, position, message_id, user, reason = row
+    return AwardEvent(
+        at=at,
+        kind=kind,
+        key=AwardKey(by, uln, reference),
+        version=version,
+        action_at=action_at,
+        before=json.loads(before),
+        reason=reason,
+        job_id=job_id,
+        position=position,
+        message_id=message_id,
+        user=user,
+    )
