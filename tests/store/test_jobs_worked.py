@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.store.adding import ADDING, Adding, assert_once, submit, the_job
 from tests.store.builders import an_organisation
+from tests.store.databases import cut_connections
 
 from uln_server.batch.job import Job, JobKind, JobStatus, Processors, Row, RowResult
 from uln_server.batch.worker import ATTEMPTS, Worker
@@ -392,6 +393,20 @@ def test_a_job_whose_worker_died_and_one_that_nobody_was_told_of_are_taken_up(
         await_that(succeeded(database, untold))
         await_that(succeeded(database, died))
     assert_once(database, died, untold)
+
+
+def test_a_worker_outlives_its_connections(postgres_database_url: str) -> None:
+    with Database.open(postgres_database_url) as database:
+        organisation = an_organisation(database).id
+        with database.writing() as writing:
+            writing.register.create("production")
+        with working(database):
+            before = submit(database, organisation, 2)
+            await_that(succeeded(database, before))
+            cut_connections(postgres_database_url)
+            after = submit(database, organisation, 2)
+            await_that(succeeded(database, after))
+        assert_once(database, before, after)
 
 
 def test_old_jobs_are_deleted_by_the_clock(

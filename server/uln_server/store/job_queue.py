@@ -171,7 +171,8 @@ def _tasks(context: "JobContext") -> Tasks:
 
 
 def _silence() -> None:
-    """Its log names every turn, and its errors may quote a row; what matters of it is logged by us."""
-    logger = logging.getLogger("procrastinate")
-    logger.handlers = [logging.NullHandler()]
-    logger.propagate = False
+    """Their logs name every turn, and errors may quote a row; what matters of it is logged by us."""
+    for name in ("procrastinate", "psycopg.pool"):
+        logger = logging.getLogger(name)
+        logger.handlers = [logging.NullHandler()]
+        logger.propagate = False
