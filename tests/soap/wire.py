@@ -7,7 +7,8 @@ against its documented shape (domain §12).
 import http.client
 import re
 import socket
-from collections.abc import Mapping
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -19,11 +20,17 @@ from uln_contract import schema
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 FINDMSG = "http://api.lrs.miap.gov.uk/findmsg"
 REGMSG = "http://api.lrs.miap.gov.uk/regmsg"
+BATCHMSG = "http://api.lrs.miap.gov.uk/batchmsg"
+VLDMSG = "http://api.lrs.miap.gov.uk/vldmsg"
 REPORTMSG = "http://api.lrs.miap.gov.uk/reportmsg"
 LEARNER = "http://api.lrs.miap.gov.uk/learner"
 EXCEPTIONS = "http://api.lrs.miap.gov.uk/exceptions"
+DOMAIN_FAULTS = "http://api.lrs.qcf.gov.uk/faults"
 TODAY = "/LearnerService.svc"
 GENERATION_2014 = "/2014/LearnerService.svc"
+EXTERNAL = "/ExternalService.svc"
+R9 = "/LearnerServiceR9.svc"
+QUALIFIED = {EXTERNAL.lower(): "external", R9.lower(): "r9"}
 
 CREDENTIALS = (
     "<OrganisationRef>SBXAO1</OrganisationRef><UKPRN>90000001</UKPRN>"
@@ -37,15 +44,19 @@ ONLY_2014 = frozenset({"MergedUnmergedULNsResponse", "DeletedULNsResponse"})
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault as a client reads it; the five children of MIAPAPIException by local name."""
+    """A fault as a client reads it; the five children of MIAPAPIException by local name.
+
+    ``domain`` is DomainFault's code and its ErrorDetail as text; empty on LearnerService.
+    """
 
     faultcode: str
     faultstring: str
     detail: Mapping[str, str]
+    domain: tuple[str, ...] = ()
 
     @property
     def code(self) -> str | None:
-        return self.detail.get("ErrorCode")
+        return self.detail.get("ErrorCode", next(iter(self.domain), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,9 @@ class Answer:
     def fault(self, *, qualified: bool = False) -> Fault:
         element = self.payload()
         assert element.tag == f"{{{SOAP}}}Fault", self.body[:500]
-        return read_fault(element, self.body, qualified=qualified)
+        fault = read_fault(element, self.body, qualified=qualified)
+        assert bool(fault.domain) <= (contract_of(self.path) is not None)
+        return fault
 
     def expect_fault(self, code: str, *texts: str, status: int = 500, faultcode: str = "soapenv:Server") -> Fault:
         """A fault with this ErrorCode whose FurtherDetails hold all of these texts."""
@@ -99,7 +112,16 @@ class Answer:
         return fault
 
 
+def contract_of(path: str) -> str | None:
+    """The fully qualified contract that a path speaks; ``None`` on those of LearnerService."""
+    return QUALIFIED.get(path.lower().partition("?")[0].rstrip("/"))
+
+
 def assert_valid_reply(element: etree._Element, path: str) -> None:
+    contract = contract_of(path)
+    if contract is not None:
+        assert schema.is_valid(element, contract), schema.compiled(contract).error_log
+        return
     generation = "2014" if path.lower().startswith("/2014") else "today"
     linked = f"{{{LEARNER}}}LinkedULNs"
     # The two reports are the 2014 contract's alone; on the other path they are answered as it has them.
@@ -116,8 +138,11 @@ def read_fault(element: etree._Element, raw: bytes, *, qualified: bool) -> Fault
     assert [each.tag for each in children[:2]] == ["faultcode", "faultstring"]
     assert [each.tag for each in children[2:]] in ([], ["detail"])
     detail: dict[str, str] = {}
-    if len(children) == 3:
-        (exception,) = children[2]
+    parts = list(children[2]) if len(children) == 3 else []
+    assert parts or len(children) == 2
+    domain = read_domain_fault(parts.pop(0)) if parts and parts[0].tag == f"{{{DOMAIN_FAULTS}}}DomainFault" else ()
+    if parts:
+        (exception,) = parts
         assert exception.tag == f"{{{EXCEPTIONS}}}MIAPAPIException"
         assert b"<ns10:MIAPAPIException" in raw
         prefix = f"{{{EXCEPTIONS}}}" if qualified else ""
@@ -127,7 +152,15 @@ def read_fault(element: etree._Element, raw: bytes, *, qualified: bool) -> Fault
         assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", detail["ErrorTimestamp"])
         assert detail["Description"]
         assert detail["FurtherDetails"]
-    return Fault(children[0].text or "", children[1].text or "", detail)
+        assert domain in {(), (detail["ErrorCode"], detail["FurtherDetails"])}
+    return Fault(children[0].text or "", children[1].text or "", detail, domain)
+
+
+def read_domain_fault(element: etree._Element) -> tuple[str, str]:
+    """The code of a DomainFault that its schema has passed, and its explanation."""
+    assert schema.is_valid(element, "external"), schema.compiled("external").error_log
+    code, detail = element
+    return code.text or "", b64decode(detail.text or "", validate=True).decode()
 
 
 def envelope(body: str, header: str = "") -> bytes:
@@ -233,6 +266,69 @@ def report_body(
     """A GetMergedUnmergedULNs or GetDeletedULNs element in contract form."""
     dates = _elements({"FromDate": from_date, "ToDate": to_date})
     return f'<r:{report} xmlns:r="{REPORTMSG}">{credentials}{dates}</r:{report}>'
+
+
+BATCH_LEARNER_FIELDS = (
+    *("ULN", "MISIdentifier", "Title", "GivenName", "PreferredGivenName", "MiddleOtherName", "FamilyName"),
+    *("PreviousFamilyName", "FamilyNameAtAge16", "SchoolAtAge16", "LastKnownAddressLine1"),
+    *("LastKnownAddressLine2", "LastKnownAddressTown", "LastKnownAddressCountyOrCity", "LastKnownPostCode"),
+    *("DateOfAddressCapture", "DateOfBirth", "PlaceOfBirth", "EmailAddress", "Gender", "Nationality"),
+    *("ScottishCandidateNumber", "AbilityToShare", "VerificationType", "OtherVerificationDescription", "Notes"),
+)
+"""The children of a learner of a batch registration, in contract order."""
+TO_VERIFY_FIELDS = ("MISIdentifier", "ULN", "FamilyName", "GivenName", "DateOfBirth", "Gender")
+"""The children of a learner of a batch verification, in contract order."""
+
+
+def _batch_learners(learners: Iterable[Mapping[str, str | None]], order: Iterable[str]) -> str:
+    names = tuple(order)
+    return "".join(
+        f"<Learner>{_elements({name: each.get(name) for name in names})}</Learner>" for each in learners
+    )
+
+
+def batch_body(
+    *learners: Mapping[str, str | None],
+    job_type: str = "FUL",
+    count: int | None = None,
+    credentials: str = CREDENTIALS,
+) -> str:
+    """A SubmitBatch element in contract form; ``count`` is that of the learners unless given."""
+    told = len(learners) if count is None else count
+    return (
+        f'<b:SubmitBatch xmlns:b="{BATCHMSG}">{credentials}<JobType>{job_type}</JobType>'
+        f"<LearnerRecordCount>{told}</LearnerRecordCount>{_batch_learners(learners, BATCH_LEARNER_FIELDS)}"
+        "</b:SubmitBatch>"
+    )
+
+
+def verify_batch_body(
+    *learners: Mapping[str, str | None],
+    count: int | None = None,
+    email: str | None = None,
+    credentials: str = CREDENTIALS,
+) -> str:
+    """A SubmitVerifyBatch element in contract form; ``count`` is that of the learners unless given."""
+    told = str(len(learners) if count is None else count)
+    fields = _elements({"LearnerRecordCount": told, "OrgEmail": email})
+    return (
+        f'<v:SubmitVerifyBatch xmlns:v="{VLDMSG}">{credentials}{fields}'
+        f"{_batch_learners(learners, TO_VERIFY_FIELDS)}</v:SubmitVerifyBatch>"
+    )
+
+
+def batch_output_body(job_id: int | str, credentials: str = CREDENTIALS) -> str:
+    """A GetSubmitBatchOutput element in contract form."""
+    return _output_body("GetSubmitBatchOutput", BATCHMSG, job_id, credentials)
+
+
+def verify_batch_output_body(job_id: int | str, credentials: str = CREDENTIALS) -> str:
+    """A GetVerifyBatchOutput element in contract form."""
+    return _output_body("GetVerifyBatchOutput", VLDMSG, job_id, credentials)
+
+
+def _output_body(name: str, namespace: str, job_id: int | str, credentials: str) -> str:
+    return f'<b:{name} xmlns:b="{namespace}">{credentials}<JobID>{job_id}</JobID></b:{name}>'
 
 
 def send(  # noqa: PLR0913  # each is a part of a request, and has its usual value
