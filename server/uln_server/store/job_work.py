@@ -152,8 +152,10 @@ class JobWork(FreeJobs):
         given = self._line.run(
             _GIVE_BACK, asked=claimed.job.id, mine=claimed.claim, at=at + pause, now=at, tried=attempts
         )
+        if not given:
+            return
         self._line.run(_TURN, organisation_id=claimed.job.organisation_id, now=at)
-        if given and not pause:
+        if not pause:
             job_queue.tell(self._line)
 
     def ask_for(self, turns: int) -> None:

@@ -231,8 +231,9 @@ class JobChanges(StoredJobs):
 
     def _take_turns(self, submission: Submission) -> None:
         if self._line.driver.name == "postgresql":
+            in_common = ["digest", "wsa_message_id"] if submission.wsa_message_id else ["digest"]
             # In the order of their numbers: two that want both must not wait for each other.
-            for number in sorted({_lock_number(submission, "digest"), _lock_number(submission, "wsa_message_id")}):
+            for number in sorted(_lock_number(submission, name) for name in in_common):
                 self._line.rows(_ONE_AT_A_TIME, number=number)
 
     def _first(self, submission: Submission) -> JobId | None:
