@@ -6,14 +6,15 @@ import multiprocessing
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tests.store.achieving import ACHIEVING
 from tests.store.adding import ADDING, assert_once, submit, the_job
 
 from uln_server import serving
-from uln_server.batch.job import Job, JobStatus
+from uln_server.batch.job import Job, JobStatus, Processors
 from uln_server.settings import Settings
 from uln_server.store.database import Database
 from uln_server.working import Working
@@ -26,44 +27,45 @@ _CONTEXT: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" e
 if sys.platform != "win32":
     _CONTEXT.set_forkserver_preload([__name__])
 LEASE_SECONDS, CHUNK_ROWS = 2, 25
+WORKED_OFF: Processors = {**ADDING, **ACHIEVING}
 _PATIENCE = 60.0
 
 
-def settings(url: str) -> Settings:
+def settings(url: str, chunk_rows: int) -> Settings:
     return Settings(
         database=url,
         port=0,
         serve_jobs=True,
         job_lease_seconds=LEASE_SECONDS,
-        job_chunk_rows=CHUNK_ROWS,
+        job_chunk_rows=chunk_rows,
         log_level="error",
     )
 
 
-def work(url: str) -> None:
-    """What ``uln-server worker`` does, with a processor of the tests."""
+def work(url: str, chunk_rows: int) -> None:
+    """What ``uln-server worker`` does, with processors of the tests."""
     with Database.open(url) as database:
-        Working(settings(url), database, ADDING).run()
+        Working(settings(url, chunk_rows), database, WORKED_OFF).run()
 
 
-def serve(url: str) -> None:
+def serve(url: str, chunk_rows: int) -> None:
     """What ``uln-server serve`` does, likewise."""
     with contextlib.redirect_stderr(io.StringIO()):
-        serving.serve(settings(url), processors=ADDING)
+        serving.serve(settings(url, chunk_rows), processors=WORKED_OFF)
 
 
 class Crowd:
     """The processes at work on a register, and those that were killed."""
 
-    def __init__(self, url: str, rng: random.Random) -> None:
-        self._url = url
+    def __init__(self, url: str, rng: random.Random, chunk_rows: int) -> None:
+        self._given = (url, chunk_rows)
         self._rng = rng
         self._running: list[BaseProcess] = []
 
     def join(self) -> None:
         """Let one more begin: a worker or a server."""
         target = self._rng.choice([work, serve])
-        process = _CONTEXT.Process(target=target, args=(self._url,), daemon=True)
+        process = _CONTEXT.Process(target=target, args=self._given, daemon=True)
         process.start()
         self._running.append(process)
 
@@ -79,8 +81,8 @@ class Crowd:
 
 
 @contextmanager
-def crowd(url: str, rng: random.Random) -> Iterator[Crowd]:
-    made = Crowd(url, rng)
+def crowd(url: str, rng: random.Random, chunk_rows: int) -> Iterator[Crowd]:
+    made = Crowd(url, rng, chunk_rows)
     try:
         yield made
     finally:
@@ -110,21 +112,37 @@ def assert_jobs_survive(
     Gives how many kills came while there was something left to do.
     """
     rng = random.Random(seed)
-    url = database.url.render_as_string(hide_password=False)
     job_ids = [submit(database, organisations[0], rows), submit(database, organisations[1], rows // 20)]
+    return work_off_and_kill(database, job_ids, rng, kills=kills, holds=lambda: assert_once(database, *job_ids))
+
+
+def work_off_and_kill(  # noqa: PLR0913  # what a test decides
+    database: Database,
+    job_ids: Sequence[int],
+    rng: random.Random,
+    *,
+    kills: int,
+    holds: Callable[[], None],
+    chunk_rows: int = CHUNK_ROWS,
+) -> int:
+    """Let jobs be worked off, and kill who works on them; ``holds`` is asked after each kill, and at the end.
+
+    Gives how many kills came while there was something left to do.
+    """
+    total = sum(each.rows for each in jobs_of(database, job_ids))
     in_the_middle = 0
-    with crowd(url, rng) as processes:
+    with crowd(database.url.render_as_string(hide_password=False), rng, chunk_rows) as processes:
         for _ in range(rng.randint(1, 2)):
             processes.join()
         for _ in range(kills):
             done = sum(each.done for each in jobs_of(database, job_ids))
-            await_done(database, job_ids, done + rng.randint(1, max(1, rows // (kills + 1))))
+            await_done(database, job_ids, done + rng.randint(1, max(1, total // (kills + 1))))
             time.sleep(rng.uniform(0, 0.03))
             processes.kill()
             in_the_middle += any(not each.status.finished for each in jobs_of(database, job_ids))
-            assert_once(database, *job_ids)
+            holds()
             processes.join()
-        await_done(database, job_ids, 2 * rows)
+        await_done(database, job_ids, total + 1)
     assert {each.status for each in jobs_of(database, job_ids)} == {JobStatus.SUCCESSFUL}
-    assert_once(database, *job_ids)
+    holds()
     return in_the_middle

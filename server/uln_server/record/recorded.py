@@ -84,10 +84,12 @@ class Recorded(NamedTuple):
 class AwardEvent:
     """What happened to an award.
 
-    ``at`` is when it was recorded, ``action_at`` the ActionDate; both aware, UTC. ``before`` has the earlier
-    values of what changed, by the names of ``Recorded``, times as ISO 8601. ``version`` is the award's since then.
+    ``id`` grows with each event. ``at`` is when it was recorded, ``action_at`` the ActionDate; both aware, UTC.
+    ``before`` has the earlier values of what changed, by the names of ``Recorded``, times as ISO 8601. ``version``
+    is the award's since then.
     """
 
+    id: int
     at: datetime
     kind: Outcome
     key: AwardKey

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Table, bindparam, insert, select
@@ -79,8 +79,8 @@ _RECORDED = Prepared(
     .outerjoin(provider, provider.c.ukprn == award.c.provider_ukprn)
     .order_by(award.c.award_date, award.c.reference, award.c.organisation, award.c.uln)
 )
-_HISTORY = Prepared(
-    select(*(award_event.c[name] for name in _EVENT), award_reason.c.reason)
+_events = (
+    select(award_event.c.id, *(award_event.c[name] for name in _EVENT), award_reason.c.reason)
     .select_from(
         award_event.outerjoin(
             award_reason,
@@ -90,9 +90,11 @@ _HISTORY = Prepared(
             & (award_reason.c.version == award_event.c.version),
         )
     )
-    .where(award_event.c.uln == ASKED)
     .order_by(award_event.c.id)
 )
+_HISTORY = Prepared(_events.where(award_event.c.uln == ASKED))
+_AFTER = Prepared(_events.where(award_event.c.id > bindparam("after")).limit(bindparam("most")))
+_PAGE = 1_000  # events read at once
 _ONE_AT_A_TIME = Prepared(sql("SELECT pg_advisory_xact_lock(:number)"))
 
 
@@ -146,6 +148,16 @@ class StoredAwards:
     def history(self, uln: str) -> tuple[AwardEvent, ...]:
         """Give what happened to the awards under this ULN alone, oldest first."""
         return tuple(map(_event_of, self._line.rows(_HISTORY, uln=uln)))
+
+    def events(self, after: int = 0) -> Iterator[AwardEvent]:
+        """Give every event after this one, in the order of their numbers, read a page at a time.
+
+        On PostgreSQL two changes at once may commit in the other order than their numbers, as those of the
+        register (``store.events.StoredEvents.after``).
+        """
+        while rows := self._line.rows(_AFTER, after=after, most=_PAGE):
+            yield from map(_event_of, rows)
+            after = rows[-1][0]
 
 
 class AwardChanges(StoredAwards):
@@ -257,8 +269,10 @@ def _award_of(row: Row) -> Award:
 
 
 def _event_of(row: Row) -> AwardEvent:
-    at, kind, uln, reference, by, version, action_at, before, job_id, position, message_id, user, reason = row
+    number, at, kind, uln, reference, by, version, action_at, before, *rest = row
+    job_id, position, message_id, user, reason = rest
     return AwardEvent(
+        id=number,
         at=at,
         kind=kind,
         key=AwardKey(by, uln, reference),

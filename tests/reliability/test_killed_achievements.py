@@ -1,0 +1,15 @@
+"""Killed while they work 20,000 achievements off, again and again, workers and servers do each of them once.
+
+``ULN_TEST_KILLS`` and ``ULN_TEST_FIRST_SEED`` mean what they mean in ``test_killed``; each seed kills four times.
+"""
+
+import pytest
+from tests.reliability.test_killed_jobs import SEEDS
+from tests.store.achievements_killed import assert_achievements_survive
+
+from uln_server.store.database import Database
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_achievements_survive_the_death_of_who_works_on_them(database: Database, seed: int) -> None:
+    assert assert_achievements_survive(database, seed, number=20_000, kills=4, chunk_rows=100) > 0

@@ -1,0 +1,115 @@
+"""Jobs of achievements, every action among them, and what must hold of them however often they were broken off."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tests.store.achieving import NOW, prepared, submit
+from tests.store.builders import an_organisation
+from tests.store.crowds import add, someone
+from tests.store.killing import work_off_and_kill
+from tests.unit.batch.achievements import JOB, Catalogue, Unit, rows, sent
+from tests.unit.batch.test_batch_verifying import Register
+from tests.unit.learners import alone
+from tests.unit.record.submissions import UNIT
+
+from uln_server.access.organisation import Organisation
+from uln_server.batch.achieving import Achieving
+from uln_server.batch.job import Fields, JobStatus
+from uln_server.catalogue.entry import Availability
+from uln_server.record.action import ACTIONS
+from uln_server.record.award import Award, AwardKey, Outcome
+from uln_server.register.learner import Learner
+from uln_server.store.database import Database
+
+OTHER_AO = "90000002"
+UNITS = tuple(
+    replace(UNIT, key=f"K501577{place}", reference=f"K/501/577{place}", availability=Availability.SHARED)
+    for place in range(5)
+)
+_OUTCOMES = frozenset(Outcome)
+_ROWS_A_LEARNER = 12  # so that most awards are created, changed, and sent again
+
+
+@dataclass
+class Expected:
+    """What becomes of one organisation's job when nobody dies, as the rules say it in memory."""
+
+    job_id: int
+    codes: list[str]
+    awards: dict[AwardKey, Award]
+
+
+def some_achievements(dice: random.Random, learners: Sequence[Learner], number: int) -> Iterator[Fields]:
+    """Achievements of these learners in any order: creations first of all, some of them refused."""
+    for _ in range(number):
+        who = dice.choice(learners)
+        yield sent(
+            Uln=who.uln,
+            GivenName=who.given_name,
+            FamilyName=dice.choices([who.family_name, "Papadopoulos"], [9, 1])[0],
+            UnitOrQualificationReferenceNumber=dice.choice(UNITS).reference,
+            Action=dice.choices("12345", [6, 3, 2, 2, 1])[0],
+            ActionDate=f"2026-0{dice.randint(6, 8)}-{dice.randint(1, 30):02}T00:00:00Z",
+            ProviderUkprn=f"1000000{dice.randint(1, 9)}",
+            MisIdentifier=f"row-{dice.random()}",
+        )
+
+
+def expected(
+    database: Database, by: Organisation, learners: Sequence[Learner], dice: random.Random, number: int
+) -> Expected:
+    given = list(some_achievements(dice, learners, number))
+    unit = Unit(learners=Register(tuple(map(alone, learners))), catalogue=Catalogue(UNITS))
+    job = replace(JOB, ukprn=by.ukprn, form="Provisional", submitted_at=NOW)
+    results = Achieving(ACTIONS).process(job, rows(*given), unit)
+    job_id = submit(database, by, *given, form="Provisional")
+    return Expected(job_id, [each.code for each in results], unit.awards.held)
+
+
+def assert_achievements_survive(database: Database, seed: int, *, number: int, kills: int, chunk_rows: int) -> int:
+    """Submit the jobs of two organisations and kill who works on them: they end as if nobody had.
+
+    Gives how many kills came while there was something left to do.
+    """
+    dice = random.Random(seed)
+    learners = [someone() for _ in range(max(1, number // _ROWS_A_LEARNER))]
+    first = prepared(database, entries=UNITS)
+    add(database, learners)
+    second = an_organisation(database, OTHER_AO, "SBXAO2")
+    jobs = [
+        expected(database, by, learners, dice, rows) for by, rows in ((first, number), (second, number // 20 + 1))
+    ]
+    return work_off_and_kill(
+        database,
+        [each.job_id for each in jobs],
+        dice,
+        kills=kills,
+        holds=lambda: _hold(database, learners, jobs),
+        chunk_rows=chunk_rows,
+    )
+
+
+def _hold(database: Database, learners: Sequence[Learner], jobs: Sequence[Expected]) -> None:
+    """The rows that are done have the codes they should have, each success one event, each award its versions."""
+    with database.snapshot() as reading:
+        found = list(reading.awards.events())
+        pairs = [(who.uln, each.key) for who in learners for each in UNITS]
+        awards = {each.key: each for each in reading.awards.of(pairs)}
+        for each in jobs:
+            job = reading.jobs.get(each.job_id)
+            assert job is not None
+            told = [result.code for _, result in reading.jobs.results(each.job_id) if result is not None]
+            assert told == each.codes[: job.done]
+            assert sum(job.counts.values()) == job.done
+            positions = [event.position for event in found if event.job_id == each.job_id]
+            done_well = [place for place, code in enumerate(told, 1) if code.split()[0] in _OUTCOMES]
+            assert sorted(positions) == done_well
+            if job.status is JobStatus.SUCCESSFUL:
+                mine = {key: award for key, award in awards.items() if key.organisation == job.ukprn}
+                assert mine == each.awards
+    versions: dict[AwardKey, list[int]] = defaultdict(list)
+    for event in found:
+        versions[event.key].append(event.version)
+    assert versions == {key: list(range(1, award.version + 1)) for key, award in awards.items()}
