@@ -16,7 +16,6 @@ import uvicorn
 from uln_contract import schema
 from uln_server import logs
 from uln_server.batch.job import Processors
-from uln_server.batch.processors import PROCESSORS
 from uln_server.gate.incident import report
 from uln_server.gate.protocol import GateProtocol
 from uln_server.main import Service, build
@@ -55,11 +54,12 @@ def serve(
     *,
     ready: Ready | None = None,
     kind: str | None = None,
-    processors: Processors = PROCESSORS,
+    processors: Processors | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM. ``ready`` gets the addresses once calls are answered; ``kind`` is logged.
 
-    ``processors`` work jobs off in each process, where the settings say that the service does so itself.
+    ``processors``, this release's unless others are given, work jobs off in each process, where the settings say
+    that the service does so itself.
     Raises ``OSError`` when an address cannot be bound and ``NotInitialised`` without a register.
     """
     logs.configure(settings.log_level)
@@ -87,7 +87,7 @@ def work(
     listeners: Listeners,
     stop: threading.Event,
     ready: Callable[[], None],
-    processors: Processors = PROCESSORS,
+    processors: Processors | None = None,
 ) -> None:
     """One worker process: its supervisor passes the signals on."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -101,7 +101,7 @@ def run(
     listeners: Listeners,
     stop: threading.Event,
     ready: Callable[[], None],
-    processors: Processors = PROCESSORS,
+    processors: Processors | None = None,
 ) -> None:
     """Serve in this thread, on an event loop of its own, until ``stop`` is set."""
     factory = uvicorn.Config(app=None, loop="auto").get_loop_factory()  # type: ignore[arg-type]  # no app needed to choose a loop
@@ -114,7 +114,7 @@ async def _serve(
     listeners: Listeners,
     stop: threading.Event,
     ready: Callable[[], None],
-    processors: Processors,
+    processors: Processors | None,
 ) -> None:
     settings = settings.model_copy(update={"connections": connections_that_fit(settings.connections)})
     service = build(settings)
@@ -137,7 +137,7 @@ async def _serve(
         service.close()
 
 
-def _jobs(settings: Settings, service: Service, processors: Processors) -> WorkingThread | None:
+def _jobs(settings: Settings, service: Service, processors: Processors | None) -> WorkingThread | None:
     """Begin to work jobs off beside the calls, where the service is to do so."""
     with service.database.reading() as reading:
         sandbox = reading.register.kind == "sandbox"

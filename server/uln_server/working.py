@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from uln_server.batch.job import Job, Processors
-from uln_server.batch.processors import PROCESSORS
+from uln_server.batch.processors import processors as of_this_release
 from uln_server.batch.worker import Worker
 from uln_server.settings import Settings
 from uln_server.store import job_queue
@@ -32,14 +32,15 @@ def _nobody(_job: Job) -> None:
 class Working:
     """Works jobs off on the thread that calls ``run``, until another one stops it.
 
-    ``ended`` hears of each job that ended here, on whichever thread; see ``batch.worker.Worker``.
+    ``processors`` are this release's, unless others are given. ``ended`` hears of each job that ended here, on
+    whichever thread; see ``batch.worker.Worker``.
     """
 
     def __init__(
         self,
         settings: Settings,
         database: Database,
-        processors: Processors = PROCESSORS,
+        processors: Processors | None = None,
         *,
         ended: Callable[[Job], None] = _nobody,
     ) -> None:
@@ -49,7 +50,7 @@ class Working:
         self._kept = timedelta(days=settings.job_retention_days)
         self._worker = Worker(
             database,
-            processors,
+            of_this_release(opt_out=settings.opt_out) if processors is None else processors,
             lease=timedelta(seconds=_claimed_for(self._lease, database)),
             trouble=_tell_of_trouble,
             chunk_rows=settings.job_chunk_rows,
