@@ -1,5 +1,6 @@
-"""From a parsed document to the one body element, and the operation that it asks for."""
+"""From a parsed document to the one body element, the operation that it asks for, and the sender's name for it."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 
@@ -22,6 +23,7 @@ _NEXT_ACTOR = "http://schemas.xmlsoap.org/soap/actor/next"
 _ADDRESSING = frozenset(
     {"http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing"}
 )
+_LONGEST_MESSAGE_ID = 200
 # A body element may come without a namespace or in the WSDL's instead of its own schema's (interop).
 _WSDL_NAMESPACES = frozenset({"", "http://tempuri.org/", "http://learner.webservice.miap.gov.uk"})
 _BY_LOCAL_NAME: Mapping[str, OperationContract] = {
@@ -74,6 +76,20 @@ def check_action(action: str | None, operation: OperationContract) -> None:
             f"SOAPAction names {named.name}, the body asks for {operation.name}. "
             "Send the body's own operation as SOAPAction, or leave it empty.",
         )
+
+
+def addressed_as(root: Element) -> str | None:
+    """Give the MessageID that the sender gave an opened envelope (WS-Addressing); ``None`` without one.
+
+    One that is longer than any sender needs is given as its hash, so that it can be kept and compared.
+    """
+    if len(root) < len(("Header", "Body")):
+        return None
+    for namespace in _ADDRESSING:
+        found = (root[0].findtext(f"{{{namespace}}}MessageID") or "").strip()
+        if found:
+            return found if len(found) <= _LONGEST_MESSAGE_ID else hashlib.sha256(found.encode()).hexdigest()
+    return None
 
 
 def _bad(text: str) -> ContractFault:

@@ -13,7 +13,7 @@ from uln_contract.shape import OperationContract, Record
 from uln_server.access.audit import AuditEntry, SandboxMessage
 from uln_server.access.identity import Claim, Organisations, Refused, admit, resolve
 from uln_server.access.organisation import Organisation
-from uln_server.gate.envelope import check_action, open_envelope, recognise
+from uln_server.gate.envelope import addressed_as, check_action, open_envelope, recognise
 from uln_server.gate.head import Head
 from uln_server.gate.identity import Proof, Prover, claim_of
 from uln_server.gate.incident import unexpected
@@ -195,7 +195,9 @@ class Interchange:
         """From bytes to a valid request (domain §4: WSEC0001, 0002, 0001)."""
         # In UTF-16 each letter has a NUL beside it: without them, what is rare is found there as well.
         letters = body.replace(b"\0", b"") if b"\0" in body else body
-        child = open_envelope(parse(body, head.charset, self._limits), letters)
+        root = parse(body, head.charset, self._limits)
+        child = open_envelope(root, letters)
+        trail.wsa_message_id = addressed_as(root)
         operation = trail.operation = recognise(child)
         if operation.name not in self._parts.operations:
             raise ContractFault(
@@ -292,6 +294,7 @@ class Interchange:
             now=now,
             message_id=trail.message_id,
             rules=self._parts.rules.of(organisation),
+            wsa_message_id=trail.wsa_message_id,
         )
         try:
             return self._parts.engine(call, unit, _reply_form(trail, organisation))

@@ -22,13 +22,15 @@ def _message_id() -> str:
 class Trail:
     """Filled in as the message passes each check; whatever is still ``None`` was not reached.
 
-    ``committed`` says that the entry was written along with the change that the message asked for.
+    ``wsa_message_id`` is the sender's own name of the message, from WS-Addressing. ``committed`` says that the
+    entry was written along with the change that the message asked for.
     """
 
     endpoint: Endpoint
     address: str | None
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     message_id: str = field(default_factory=_message_id)
+    wsa_message_id: str | None = None
     raw: bytes = field(default=b"", repr=False)
     operation: OperationContract | None = None
     claim: Claim | None = None

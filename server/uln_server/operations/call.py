@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from uln_contract.shape import OperationContract, Record
 from uln_server.access.organisation import Agreement, Organisation
+from uln_server.batch.jobs import Jobs, JobSubmissions
 from uln_server.register.authorship import Author
 from uln_server.register.entry import Changes, Learners
 from uln_server.register.finds import FindMade, Finds
@@ -27,6 +28,10 @@ class Unit(Protocol):
     def reports(self) -> Reports:
         """What happened to ULNs."""
 
+    @property
+    def jobs(self) -> Jobs:
+        """What was submitted at once, and what became of it."""
+
 
 class ChangingUnit(Protocol):
     """What one call may read and change, all of it or nothing."""
@@ -38,6 +43,10 @@ class ChangingUnit(Protocol):
     @property
     def finds(self) -> Finds:
         """The finds that were made before."""
+
+    @property
+    def jobs(self) -> JobSubmissions:
+        """What is worked off after the call."""
 
 
 class Unacceptable(Exception):  # noqa: N818  # the request's fault, not an error of ours
@@ -83,7 +92,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[R]):
-    """A trusted message: known operation, valid request, admitted caller, the moment it is carried out (UTC)."""
+    """A trusted message: known operation, valid request, admitted caller, the moment it is carried out (UTC).
+
+    ``message_id`` is the audit's name of the message; ``wsa_message_id`` the sender's own, from WS-Addressing, by
+    which a repetition is known.
+    """
 
     operation: OperationContract
     request: R
@@ -91,6 +104,7 @@ class Call(Generic[R]):
     now: datetime
     message_id: str
     rules: Rules
+    wsa_message_id: str | None = None
 
     @property
     def author(self) -> Author:
