@@ -1,9 +1,9 @@
 """The service's settings: option over environment (``ULN_SERVER_*``) over file (``uln-server.toml``)."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -163,9 +163,30 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days that a job is kept, with its rows and results, after it has ended.",
     )
+    achievements_per_job: int = Field(
+        default=100_000, ge=1, le=1_000_000, description="Most achievements that one job may bring."
+    )
+    action_create: int = Field(
+        default=1, ge=1, le=999_999_999, description="Action that creates an award; no two may be the same."
+    )
+    action_update: int = Field(default=2, ge=1, le=999_999_999, description="Action that updates an award.")
+    action_withdraw: int = Field(default=3, ge=1, le=999_999_999, description="Action that withdraws an award.")
+    action_reinstate: int = Field(
+        default=4, ge=1, le=999_999_999, description="Action that reinstates a withdrawn award."
+    )
+    action_promote: int = Field(
+        default=5, ge=1, le=999_999_999, description="Action that makes a provisional award final."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="From what weight on events are logged: debug, info, warning or error."
     )
+
+    @model_validator(mode="after")
+    def _actions_differ(self) -> Self:
+        names = ("action_create", "action_update", "action_withdraw", "action_reinstate", "action_promote")
+        if len({getattr(self, name) for name in names}) < len(names):
+            raise ValueError(f"no two of {', '.join(names)} may be the same number")
+        return self
 
     @classmethod
     def settings_customise_sources(

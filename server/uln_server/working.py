@@ -12,6 +12,7 @@ import structlog
 from uln_server.batch.job import Job, Processors
 from uln_server.batch.processors import processors as of_this_release
 from uln_server.batch.worker import Worker
+from uln_server.record.action import Action, Actions
 from uln_server.settings import Settings
 from uln_server.store import job_queue
 from uln_server.store.database import Database
@@ -50,7 +51,7 @@ class Working:
         self._kept = timedelta(days=settings.job_retention_days)
         self._worker = Worker(
             database,
-            of_this_release(opt_out=settings.opt_out) if processors is None else processors,
+            _of_this_release(settings) if processors is None else processors,
             lease=timedelta(seconds=_claimed_for(self._lease, database)),
             trouble=_tell_of_trouble,
             chunk_rows=settings.job_chunk_rows,
@@ -148,6 +149,11 @@ def _claimed_for(lease: float, database: Database) -> float:
     lock, under which nobody can claim, and between two there is no long time.
     """
     return lease / 2 if database.waits else min(lease / 2, _CLAIMED_ON_SQLITE)
+
+
+def _of_this_release(settings: Settings) -> Processors:
+    actions = Actions({each: getattr(settings, f"action_{each.value}") for each in Action})
+    return of_this_release(opt_out=settings.opt_out, actions=actions)
 
 
 def serves_jobs(settings: Settings, *, sandbox: bool, dialect: str) -> bool:

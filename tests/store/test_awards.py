@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
-from tests.store.achieving import prepared, submit, work_off, worked_off
+from tests.store.achieving import codes, prepared, submit, work_off, worked_off
 from tests.store.builders import an_organisation
 from tests.store.turns import Turns, turns
 from tests.unit.batch.achievements import JOB, rows, sent
@@ -22,11 +22,13 @@ from uln_server.record.credit import counting, credit
 from uln_server.record.recorded import AwardChange, Recorded
 from uln_server.register.authorship import Author
 from uln_server.register.learner import Status
+from uln_server.settings import Settings
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
 from uln_server.store.errors import DatabaseFailed
 from uln_server.store.prepared import Prepared
 from uln_server.store.units import Writing
+from uln_server.working import Working
 
 KEY = AwardKey(AO, DARCIE.uln, UNIT.key)
 OTHER = "90000002"
@@ -214,6 +216,14 @@ def test_chunks_of_one_organisation_take_turns(taking: Turns) -> None:
     assert not waiting.done
     one.commits()
     assert waiting.outcome() == ["Business rule"]
+
+
+def test_a_worker_takes_the_numbers_of_the_actions_from_the_settings(database: Database) -> None:
+    by = prepared(database, DARCIE)
+    job_id = submit(database, by, sent(Action="1"), sent(Action="7"), sent(Action="3"))
+    working = Working(Settings(action_create=7, action_withdraw=3), database)
+    assert working._worker.turn()
+    assert [code for code, _ in codes(database, job_id)] == ["Field data", "created Final", "withdrawn Final"]
 
 
 def test_a_version_is_reached_once(database: Database) -> None:

@@ -22,6 +22,7 @@ def test_an_option_stands_over_the_environment_and_that_over_the_file(
     [
         ("port = 'many'", "port"),
         ("workers = 0", "workers"),
+        ("action_update = 1", "no two of action_create, action_update,"),
         ("prot = 8000", "prot: there is no such setting"),
         ("port = ", "uln-server.toml cannot be read as TOML"),
     ],
