@@ -335,7 +335,7 @@ def working(database: Database, processors: Processors = ADDING, **options: Any)
         yield made
     finally:
         thread.close()
-    assert "jobs" not in {each.name for each in threading.enumerate()}
+    assert not thread._thread.is_alive()
 
 
 def await_that(holds: Callable[[], bool], seconds: float = 10.0) -> float:
