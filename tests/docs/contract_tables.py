@@ -86,7 +86,7 @@ def _required(node: etree._Element) -> str:
     least, most = _occurs(node)
     if most == "1":
         return "yes" if least else "no"
-    return f"{least} to {most}"
+    return f"{least} or more" if most == "unbounded" else f"{least} to {most}"
 
 
 def _there(node: etree._Element) -> str:
@@ -103,14 +103,18 @@ def _meaning(node: etree._Element) -> str:
 
 def _form(node: etree._Element) -> str:
     name = name_of(node, node.attrib["type"])
-    if name == f"{{{XS}}}int":
+    if name in {f"{{{XS}}}int", f"{{{XS}}}long"}:
         return "whole number"
     kind = _types()[name]
     return "fields" if kind.tag == f"{{{XS}}}complexType" else ", ".join(_words(kind))
 
 
 def _words(kind: etree._Element) -> Iterator[str]:
-    """A simple type in words: its patterns, then its length where the patterns leave it open."""
+    """A simple type in words: a number's bounds; or its patterns, then its length where they leave it open."""
+    bounds = [each.attrib["value"] for each in kind.iter(f"{{{XS}}}minInclusive", f"{{{XS}}}maxInclusive")]
+    if bounds:
+        yield " to ".join(f"{int(each):,}" for each in bounds)
+        return
     patterns = [each.attrib["value"] for each in kind.iter(f"{{{XS}}}pattern") if each.attrib["value"]]
     said = list(dict.fromkeys(_pattern(each) for each in patterns if each != _NOT_BLANK))
     yield from (each for each in said if each)

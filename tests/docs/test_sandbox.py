@@ -16,8 +16,12 @@ from uln_server.sandbox.content import EVERYTHING, LEARNERS, ORGANISATIONS, Sand
 
 PAGE = page("docs/sandbox.md")
 CALLS = {heading: blocks(text) for heading, text in sections(PAGE, 3).items() if re.match(r"WS|VRF", heading)}
-# Not to be had, whatever is sent; the page says so.
-NOT_TO_BE_HAD = {"WSEC0999"}
+# Not to be had, whatever is sent, or not by one message alone, for they tell how a job stands; the page says so.
+NOT_TO_BE_HAD = {
+    "WSEC0999",
+    *("WSRC0008", "WSRC0009", "WSRC0010"),
+    *("WSRC0026", "WSRC0027", "WSRC0028"),
+}
 OPERATIONS = [each for each in (ROOT / "docs/operations").glob("*.md") if each.name != "README.md"]
 ANSWERED = {
     *(plain(row[0]) for each in OPERATIONS for row in table(each.read_text(encoding="utf-8"), "code")),

@@ -103,8 +103,8 @@ CASES = [
     ),
     Case(
         "an operation that this release does not offer",
-        "submitBatchRegistration",
-        post(envelope('<b:SubmitBatch xmlns:b="http://api.lrs.miap.gov.uk/batchmsg"/>')),
+        "getLearnerRecord",
+        post(envelope('<l:GetLearnerRecord xmlns:l="http://api.lrs.miap.gov.uk/learnerrec"/>')),
     ),
     Case("the SOAPAction of another operation", "quoted", post(GOOD, SOAPAction='"learnerByULN"')),
     Case(
@@ -117,7 +117,7 @@ CASES = [
     Case(
         "the SOAPAction of another operation",
         "one that is not offered yet",
-        post(find_body(), SOAPAction="submitBatchRegistration"),
+        post(find_body(), SOAPAction="getLearnerRecord"),
     ),
     *(
         Case("a value that breaks its type", name, post(body))

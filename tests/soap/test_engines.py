@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 from tests.service import sandbox_settings
+from tests.soap.batches import work_off
 from tests.soap.plain_dispatcher import PlainDispatcher
 from tests.soap.registers import FIRST, FULL, filled_database
 from tests.soap.wire import (
     GENERATION_2014,
     TODAY,
     XML_TYPE,
+    batch_body,
+    batch_output_body,
     demographics_body,
     envelope,
     find_body,
@@ -27,6 +30,8 @@ from tests.soap.wire import (
     report_body,
     retrieve_body,
     update_body,
+    verify_batch_body,
+    verify_batch_output_body,
     verify_body,
 )
 
@@ -34,6 +39,7 @@ from uln_contract import records
 from uln_contract.operations import BY_NAME
 from uln_contract.shape import Record
 from uln_server.access.organisation import Agreement, Kind, Organisation, Status
+from uln_server.batch.jobs import Jobs
 from uln_server.main import Service, build
 from uln_server.operations.call import Call, Caller, ChangingUnit, Rules, Unit
 from uln_server.operations.catalogue import OPERATIONS
@@ -54,6 +60,9 @@ DARCIE, JORDAN_OLD, NOBODY = "1026893096", "4444599390", "1000000043"
 @pytest.fixture(scope="module")
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with filled_database("sqlite", tmp_path_factory.mktemp("engines"), request) as made:
+        assert [answer[0] for answer in answers(made, None, BATCHES)] == [200, 200]
+        with Database.open(made) as database:
+            work_off(database)
         yield made
 
 
@@ -90,22 +99,32 @@ async def ask(service: Service, path: str, body: bytes, headers: Mapping[str, st
     return events[0]["status"], re.sub(rb"(<ErrorTimestamp>)[^<]*", rb"\1", text)
 
 
-def answers(url: str, engine: Engine | None) -> list[Response]:
-    """What a service with this engine answers to each message, on each path."""
+def answers(url: str, engine: Engine | None, messages: Iterable[str] | None = None) -> list[Response]:
+    """What a service with this engine answers to each message, on each path; to some, on one."""
+    asked = (
+        [(path, body) for path in (TODAY, GENERATION_2014) for body in MESSAGES]
+        if messages is None
+        else [(TODAY, body) for body in messages]
+    )
 
     async def all_of_them() -> list[Response]:
         service = build(sandbox_settings(url), engine)
         service.start()
         try:
-            return [
-                await ask(service, path, envelope(body)) for path in (TODAY, GENERATION_2014) for body in MESSAGES
-            ]
+            return [await ask(service, path, envelope(body)) for path, body in asked]
         finally:
             service.close()
 
     return asyncio.run(all_of_them())
 
 
+ROWS = (
+    {"ULN": DARCIE, "GivenName": "Darcie", "FamilyName": "Tucker", "MISIdentifier": "<1>"},
+    {"ULN": JORDAN_OLD, "GivenName": "Jordan", "FamilyName": "Reid"},
+    {"ULN": NOBODY, "GivenName": "No", "FamilyName": "Body"},
+)
+BATCHES = (batch_body(*ROWS, job_type="CHK"), verify_batch_body(*ROWS))
+FINISHED_REGISTRATION, FINISHED_VERIFICATION, WAITING = 100_001, 100_002, 100_003
 MESSAGES = (
     verify_body(),
     verify_body(JORDAN_OLD, "Jordan", "Reid"),
@@ -134,6 +153,15 @@ MESSAGES = (
     update_body(),
     update_body(version=9, Notes="<new>"),
     update_body(NOBODY),
+    batch_output_body(FINISHED_REGISTRATION),
+    batch_output_body(FINISHED_VERIFICATION),
+    batch_body(*ROWS, count=1),
+    # The second engine's is a repetition, and gets the same number.
+    batch_body(ROWS[0], job_type="CHK"),
+    batch_output_body(WAITING),
+    verify_batch_body(*ROWS, count=5_000),
+    verify_batch_body(ROWS[0], email="exams@example.com"),
+    verify_batch_output_body(FINISHED_VERIFICATION),
     retrieve_body("1026893096", JORDAN_OLD, NOBODY),
     report_body("GetMergedUnmergedULNs"),
     report_body("GetMergedUnmergedULNs", "2000-01-01", "2000-01-01"),
@@ -179,6 +207,10 @@ def test_a_report_keeps_no_other_caller_waiting(url: str) -> None:
     assert in_a_thread == {
         "registerSingleLearner",
         "updateSingleLearner",
+        "submitBatchRegistration",
+        "getBatchRegistrationOutput",
+        "submitVerifyBatch",
+        "getVerifyBatchOutput",
         "getMergedUnmergedULNsReport",
         "getDeletedULNsReport",
     }
@@ -272,6 +304,10 @@ class UnreadableRegister(Learners):
 
     @property
     def reports(self) -> Reports:
+        raise OSError
+
+    @property
+    def jobs(self) -> Jobs:
         raise OSError
 
 

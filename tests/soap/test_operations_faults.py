@@ -97,7 +97,7 @@ SUSPENDED_CLOSED_BARE = credentials("SUSPND")
 CLOSED_BARE = credentials("CLOSED")
 BARE = credentials("BAREST")
 UNKNOWN_BODY = '<x:Nothing xmlns:x="urn:x"/>'
-NOT_YET = '<b:SubmitBatch xmlns:b="http://api.lrs.miap.gov.uk/batchmsg">{}</b:SubmitBatch>'
+NOT_YET = '<l:GetLearnerRecord xmlns:l="http://api.lrs.miap.gov.uk/learnerrec">{}</l:GetLearnerRecord>'
 
 
 def two(body: str) -> str:
