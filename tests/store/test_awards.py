@@ -32,7 +32,7 @@ from uln_server.working import Working
 
 KEY = AwardKey(AO, DARCIE.uln, UNIT.key)
 OTHER = "90000002"
-CREATED = "2026-07-01T08:30:00+00:00"
+CREATED = "2026-07-01T08:30:00.000000+00:00"
 JAY = replace(REID, status=Status.ACTIVE, master_uln=None)
 OF_JAY = {"Uln": REID.uln, "GivenName": REID.given_name, "FamilyName": REID.family_name}
 OF_JORDAN = {"Uln": REED.uln, "GivenName": REED.given_name, "FamilyName": REED.family_name}
@@ -122,7 +122,7 @@ def test_every_change_leaves_who_made_it_and_what_was_there_before(database: Dat
             {"withdrawn": False, "withdrawn_at": CREATED},
             "not yet assessed",
         ),
-        (Outcome.REINSTATED, 5, 4, {"withdrawn": True, "withdrawn_at": "2026-07-03T00:00:00+00:00"}, None),
+        (Outcome.REINSTATED, 5, 4, {"withdrawn": True, "withdrawn_at": "2026-07-03T00:00:00.000000+00:00"}, None),
         (Outcome.PROMOTED, 6, 5, {"form": "Provisional"}, None),
     ]
     assert {(each.key, each.job_id, each.user) for each in events} == {(KEY, job_id, "Someone")}

@@ -13,7 +13,7 @@ from typing import Protocol
 from uln_server.batch.job import Job, Row, RowResult
 from uln_server.catalogue import entry as catalogue
 from uln_server.catalogue.provider import Provider
-from uln_server.record.action import Actions, Form
+from uln_server.record.action import Action, Actions, Form
 from uln_server.record.award import Award, AwardKey
 from uln_server.record.counting import row_code
 from uln_server.record.finding import as_text
@@ -151,7 +151,7 @@ class _Chunk:
                 entry=self._catalogue.get(submitted.reference),
                 provider_unlisted=submitted.details.provider_ukprn in self._unlisted,
                 held=held,
-                elsewhere=self._holdings.elsewhere(key),
+                elsewhere=submitted.action is Action.CREATE and self._holdings.elsewhere(key),
             ),
         )
         if verdict.award is not None and verdict.outcome is not None:
