@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Column, ColumnElement, Table, Text, bindparam, select, type_coerce
 from sqlalchemy import text as sql
 
+from uln_server.catalogue.entry import EntryKind
+from uln_server.record.action import Form
 from uln_server.record.award import Award, AwardKey, Details
 from uln_server.record.recorded import AwardChange, AwardEvent, Recorded
 from uln_server.register.authorship import Author
@@ -66,13 +69,23 @@ _MERGED_INTO = Prepared(select(_families.c.master, _families.c.uln).order_by(_fa
 
 _family = select(learner.c.uln).where(learner.c.uln == ASKED).cte("family", recursive=True)
 _family = _family.union(select(learner.c.uln).join(_family, learner.c.master_uln == _family.c.uln))
+
+
+def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
+    """Read a column without its type's conversion: a learner has hundreds of awards, and is asked for often."""
+    return type_coerce(column, Text())
+
+
 _of_entry = ("reference", "kind", "title", "type", "level", "sub_level", "credit", "guided_learning_hours")
 _RECORDED = Prepared(
     select(
-        *(award.c[name] for name in _AWARD),
+        *(_as_stored(award.c[name]) for name in _AWARD),
         organisation.c.name.label("organisation_name"),
         provider.c.name.label("provider_name"),
-        *(catalogue_entry.c[name].label(f"entry_{name}") for name in (*_of_entry, "subject_area", "grading_type")),
+        *(
+            _as_stored(catalogue_entry.c[name]).label(f"entry_{name}")
+            for name in (*_of_entry, "subject_area", "grading_type")
+        ),
     )
     .select_from(_family.join(award, award.c.uln == _family.c.uln))
     .join(catalogue_entry, catalogue_entry.c.key == award.c.reference)
@@ -146,7 +159,7 @@ class StoredAwards:
         Withdrawn ones too; by award date, then reference, organisation and ULN. Ask for the master's ULN
         (``register.entry.Entry.current``): a merged ULN has its own alone.
         """
-        return [Recorded._make(row) for row in self._line.rows(_RECORDED, uln=uln)]
+        return [_recorded_of(row) for row in self._line.rows(_RECORDED, uln=uln)]
 
     def history(self, uln: str) -> tuple[AwardEvent, ...]:
         """Give what happened to the awards under this ULN alone, oldest first."""
@@ -206,6 +219,16 @@ def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+@lru_cache(maxsize=4_096)
+def _read(at: str | datetime) -> datetime:
+    """Read an instant as ``columns.Instant`` does."""
+    return (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)
+
+
+_FORMS = {each.value: each for each in Form}
+_KINDS = {each.value: each for each in EntryKind}
+
+
 def _key(held: Award) -> tuple[str, str, str]:
     return held.key.uln, held.key.reference, held.key.organisation
 
@@ -253,6 +276,28 @@ def _before(change: AwardChange) -> str:
     pairs = zip(_STATE, _state(change.before)[start:end], _state(change.after)[start:end], strict=True)
     earlier = {name: was for name, was, now in pairs if was != now}
     return json.dumps(earlier, ensure_ascii=False, separators=(",", ":"))
+
+
+def _recorded_of(row: Row) -> Recorded:
+    kept, (details_at, form, withdrawn, withdrawn_at, version, created_at, updated_at) = row[:8], row[8:15]
+    organisation_name, provider_name, reference, kind, *rest = row[15:]
+    return Recorded._make(
+        (
+            *kept,
+            _read(details_at),
+            _FORMS[form],
+            bool(withdrawn),
+            _read(withdrawn_at),
+            version,
+            _read(created_at),
+            _read(updated_at),
+            organisation_name,
+            provider_name,
+            reference,
+            _KINDS[kind],
+            *rest,
+        )
+    )
 
 
 def _award_of(row: Row) -> Award:
