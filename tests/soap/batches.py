@@ -19,7 +19,7 @@ PROCESSORS: Processors = {
     JobKind.REGISTRATION: Registration(opt_out=False),
     JobKind.VERIFICATION: Verification(),
 }
-UNFINISHED = {"WSRC0008", "WSRC0026"}
+UNFINISHED = re.compile(rb"<ResponseCode>(WSRC0008|WSRC0026)</ResponseCode>")
 COUNTS = (
     *("NewLearnersCount", "ExistsUpdatedLearnersCount", "PossibleMatchLearnersCount"),
     *("LearnersNotFoundCount", "RejectedLearnersCount"),
@@ -38,7 +38,7 @@ def submit(service: RunningService, body: str | bytes, path: str = TODAY) -> int
 def finished(service: RunningService, body: str, path: str = TODAY) -> Answer:
     """Ask for an output until it says that the job has ended."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while (answer := send(service, body, path=path)).text("ResponseCode") in UNFINISHED:
+    while UNFINISHED.search((answer := send(service, body, path=path)).body):
         assert time.monotonic() < deadline, answer.body
         time.sleep(0.01)
     return answer
