@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -70,6 +70,10 @@ class Driver(ABC):
     def commit(self, connection: Any) -> None:
         """Make the open transaction durable; the driver's error when the database would not."""
         connection.execute("COMMIT")
+
+    @abstractmethod
+    def add_rows(self, connection: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Put rows of texts and numbers into a table, in the way that is quickest for many."""
 
     @abstractmethod
     def in_transaction(self, connection: Any) -> bool:
@@ -154,6 +158,12 @@ class Sqlite(Driver):
         committed takes the lock again before the others wake, and some of them wait for a second.
         """
         self._patiently(lambda: connection.execute(statement))
+
+    def add_rows(self, connection: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """One statement, bound anew for each row."""
+        places = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  # our own words
+        connection.executemany(statement, rows)
 
     def in_transaction(self, connection: Any) -> bool:
         """SQLite ends a transaction by itself after some errors."""
@@ -262,6 +272,12 @@ class Postgresql(Driver):
         """Commit; the quiet rollback that answers the commit of a failed transaction is an error."""
         if connection.execute("COMMIT").statusmessage != "COMMIT":
             raise self._psycopg.errors.InFailedSqlTransaction("The transaction had failed and was rolled back.")
+
+    def add_rows(self, connection: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """COPY: arrays to be unnested took eight times as long."""
+        with connection.cursor().copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def in_transaction(self, connection: Any) -> bool:
         """A failed transaction is none that could be committed."""

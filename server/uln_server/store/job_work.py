@@ -18,7 +18,7 @@ from uln_server.store.aggregates import each_of
 from uln_server.store.jobs import ASKED, COLUMNS, job_of, written
 from uln_server.store.lines import Line
 from uln_server.store.prepared import Prepared
-from uln_server.store.tables import UNFINISHED_JOB, job, job_result, job_row, job_turn
+from uln_server.store.tables import UNFINISHED_JOB, job, job_row, job_turn
 
 _NO_PAUSE = timedelta(0)
 _NOW = Prepared(sql("SELECT clock_timestamp()"))
@@ -62,15 +62,6 @@ _ROWS = Prepared(
     .where(job_row.c.job_id == ASKED, job_row.c.position > bindparam("after"))
     .order_by(job_row.c.position)
     .limit(bindparam("most"))
-)
-_ADD_RESULT = Prepared(
-    insert(job_result).values({name: bindparam(name) for name in ("job_id", "position", "code", "found")}).inline()
-)
-_ADD_RESULTS = Prepared(
-    sql(
-        "INSERT INTO job_result (job_id, position, code, found) SELECT :job_id, * FROM"
-        " unnest(CAST(:positions AS integer[]), CAST(:codes AS text[]), CAST(:found AS text[]))"
-    )
 )
 _MOVE = Prepared(
     update(job).where(*_mine).values(done=bindparam("reached"), counts=bindparam("counted"), attempts=0)
@@ -129,7 +120,8 @@ class JobWork(FreeJobs):
 
     def record(self, claimed: Claimed, held: Job, results: Sequence[RowResult]) -> Job:
         """Keep the results of the next rows, move behind them, and end a job that has no more; give it then."""
-        self._add(held, results)
+        kept = [(held.id, each.position, each.code, written(each.values)) for each in results]
+        self._line.add_rows("job_result", ("job_id", "position", "code", "found"), kept)
         reached, counts = held.done + len(results), with_results(held.counts, results)
         mine = {"asked": held.id, "mine": claimed.claim}
         self._line.run(_MOVE, **mine, reached=reached, counted=written(counts))
@@ -163,23 +155,6 @@ class JobWork(FreeJobs):
         missing = turns - job_queue.waiting(self._line)
         if missing > 0:
             job_queue.tell(self._line, missing)
-
-    def _add(self, held: Job, results: Sequence[RowResult]) -> None:
-        values = [
-            {"job_id": held.id, "position": each.position, "code": each.code, "found": written(each.values)}
-            for each in results
-        ]
-        if self._line.driver.name == "sqlite":
-            self._line.run_many(_ADD_RESULT, values)
-            return
-        columns = {name: [each[name] for each in values] for name in ("position", "code", "found")}
-        self._line.run(
-            _ADD_RESULTS,
-            job_id=held.id,
-            positions=columns["position"],
-            codes=columns["code"],
-            found=columns["found"],
-        )
 
     def _finish(self, claimed: Claimed, status: JobStatus, rejection: str | None) -> bool:
         mine = {"asked": claimed.job.id, "mine": claimed.claim}

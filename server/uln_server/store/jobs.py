@@ -49,16 +49,6 @@ _RESULTS = Prepared(
 _given = ("kind", "form", "organisation_id", "ukprn", "message_id", "wsa_message_id", "digest", "given")
 _named = (*_given, "user_name", "submitted_at", "status", "free_at", "turn_at")
 _ADD = Prepared(insert(job).values({"rows": 0} | {name: bindparam(name) for name in _named}).returning(job.c.id))
-_ADD_ROW = Prepared(
-    insert(job_row).values({name: bindparam(name) for name in ("job_id", "position", "given")}).inline()
-)
-# One statement for a thousand rows: psycopg would send each by itself.
-_ADD_ROWS = Prepared(
-    sql(
-        "INSERT INTO job_row (job_id, position, given)"
-        " SELECT :job_id, * FROM unnest(CAST(:positions AS integer[]), CAST(:given AS text[]))"
-    )
-)
 _SET_ROWS = Prepared(update(job).where(job.c.id == ASKED).values(rows=bindparam("count")))
 _same = (
     job.c.organisation_id == bindparam("organisation_id"),
@@ -249,15 +239,10 @@ class JobChanges(StoredJobs):
 
     def _add_rows(self, job_id: JobId, rows: Iterable[Fields]) -> int:
         count, left = 0, iter(rows)
-        while page := [written(each) for each in islice(left, _PAGE)]:
-            positions = range(count + 1, count + len(page) + 1)
-            if self._line.driver.name == "sqlite":
-                named = zip(positions, page, strict=True)
-                self._line.run_many(
-                    _ADD_ROW, [{"job_id": job_id, "position": place, "given": given} for place, given in named]
-                )
-            else:
-                self._line.run(_ADD_ROWS, job_id=job_id, positions=list(positions), given=page)
+        while page := [
+            (job_id, place, written(each)) for place, each in enumerate(islice(left, _PAGE), count + 1)
+        ]:
+            self._line.add_rows("job_row", ("job_id", "position", "given"), page)
             count += len(page)
         return count
 

@@ -42,6 +42,11 @@ class Line:
             sets = [written.bind(each) for each in values]
             self._attempt(lambda connection: connection.cursor().executemany(written.sql, sets))
 
+    def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Put rows of texts and numbers into a table, inside a transaction."""
+        if rows:
+            self._attempt(lambda connection: self.driver.add_rows(connection, table, columns, rows))
+
     def through(self, work: Callable[[Any], Any]) -> None:
         """Let a library do something on the driver's own connection, inside a transaction."""
         self._attempt(work)
