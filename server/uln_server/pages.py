@@ -1,12 +1,23 @@
 """What a person sees who opens a service's address in a browser."""
 
+from collections.abc import Mapping
 from html import escape
 
-from uln_contract.operations import LEARNER_SERVICE
+from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
 from uln_server.gate.endpoints import Endpoint
 from uln_server.html_page import document
 from uln_server.operations.catalogue import OPERATIONS
 
+_CONTRACTS: Mapping[str, str] = {
+    "today": "today\N{RIGHT SINGLE QUOTATION MARK}s contract",
+    "2014": "the contract of 2014",
+    "external": "the contract of ExternalService",
+    "r9": "today\N{RIGHT SINGLE QUOTATION MARK}s contract of LearnerServiceR9",
+}
+_FIRST_CALLS: Mapping[str, str] = {
+    "ExternalService": "GetAchievementBatchJob",
+    "LearnerServiceR9": "GetOrganisation",
+}
 _BROWSABLE = {
     "wsdl": "the WSDL, with its schemas beside it",
     "singleWsdl": "the WSDL in one file, without imports, for tools that like that better",
@@ -20,12 +31,11 @@ def service_page(endpoint: Endpoint, address: str, maintenance: str | None = Non
     while the service is closed for it, ``None`` while it is open.
     """
     url = escape(address)
-    generation = "today’s contract" if endpoint.generation == "today" else f"the contract of {endpoint.generation}"  # noqa: RUF001  # a printed apostrophe
     return document(
-        "LearnerService",
-        f"""<h1>LearnerService</h1>
+        endpoint.service,
+        f"""<h1>{endpoint.service}</h1>
 <p>A SOAP 1.1 service: send messages here with POST, as <code>text/xml</code>.
-This address speaks {escape(generation)}.</p>
+This address speaks {escape(_CONTRACTS[endpoint.generation])}.</p>
 <p><code>{url}</code></p>
 {_closed(maintenance)}<h2>The contract</h2>
 <ul>{"".join(_contract_link(url, name, text) for name, text in _BROWSABLE.items())}</ul>
@@ -34,9 +44,7 @@ This address speaks {escape(generation)}.</p>
 <th scope="col">here</th></tr></thead>
 <tbody>{_operations(endpoint.generation)}</tbody></table>
 <h2>A first call</h2>
-<p>With the reference client, against a sandbox:</p>
-<pre>{escape(_first_call(address))}</pre>
-<p>With a tool of your own: generate a client from the WSDL and call <code>verifyLearner</code>.</p>""",
+{_first_call(endpoint, address)}""",
     )
 
 
@@ -54,7 +62,7 @@ def _contract_link(url: str, name: str, text: str) -> str:
 def _operations(generation: str) -> str:
     rows = (
         (each.name, each.request.partition("}")[2], "answered" if each.name in OPERATIONS else "not yet: WSEC0002")
-        for each in LEARNER_SERVICE
+        for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)
         if generation in each.generations
     )
     return "".join(
@@ -63,6 +71,12 @@ def _operations(generation: str) -> str:
     )
 
 
-def _first_call(address: str) -> str:
+def _first_call(endpoint: Endpoint, address: str) -> str:
+    if endpoint.service != "LearnerService":
+        call = _FIRST_CALLS[endpoint.service]
+        return f"<p>With a tool of your own: generate a client from the WSDL and call <code>{call}</code>.</p>"
     url = f"--url {address} --ukprn 90000001 --username yourname --password-file -"
-    return f"echo SandboxAO-000001 | uln {url} verify 1026893096 --given-name Darcie --family-name Tucker"
+    command = f"echo SandboxAO-000001 | uln {url} verify 1026893096 --given-name Darcie --family-name Tucker"
+    return f"""<p>With the reference client, against a sandbox:</p>
+<pre>{escape(command)}</pre>
+<p>With a tool of your own: generate a client from the WSDL and call <code>verifyLearner</code>.</p>"""

@@ -67,6 +67,14 @@ class Settings(BaseSettings):
     send_empty_linked_ulns: bool = Field(
         default=True, description="Send LinkedULNs even when empty, as live replies do."
     )
+    external_fault: Literal["both", "DomainFault", "MIAPAPIException"] = Field(
+        default="both",
+        description="Detail of a fault on /ExternalService.svc: both, or DomainFault or MIAPAPIException alone.",
+    )
+    r9_fault: Literal["both", "DomainFault", "MIAPAPIException"] = Field(
+        default="both",
+        description="Detail of a fault on /LearnerServiceR9.svc: both, or DomainFault or MIAPAPIException alone.",
+    )
     strict_requests: bool = Field(
         default=False,
         description="Refuse requests that are not in contract form instead of reading them kindly.",

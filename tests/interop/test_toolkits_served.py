@@ -1,5 +1,6 @@
 """Libraries that make a client from the WSDL that this service serves, and call it with that."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
@@ -91,3 +92,55 @@ def error_code(fault: Any) -> str:
     if isinstance(fault, WebFault):
         return str(fault.fault.detail.MIAPAPIException.ErrorCode)
     return str(fault.detail.findtext("{*}MIAPAPIException/ErrorCode"))
+
+
+EXTERNAL_CALLER = {"OrgPassword": "SandboxAO-000001", "OrganisationRef": "SBXAO1", "UserName": "toolkit"}
+R9_CALLER = {"Password": "SandboxAO-000001", "Ukprn": "90000001", "Username": "toolkit"}
+WHO_ASKS = {"userType": "ORG", "vendorId": 1, "language": "ENG"}
+# path, operation, what a program hands over
+OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "GetAchievementBatchJob": ("/ExternalService.svc", {"invokingUser": EXTERNAL_CALLER, "jobId": 100001}),
+    "LearnerByUln": (
+        "/LearnerServiceR9.svc",
+        {
+            "invokingOrganisation": R9_CALLER,
+            **WHO_ASKS,
+            "uln": "1026893096",
+            "findType": "FUL",
+            "givenName": "Darcie",
+            "familyName": "Tucker",
+        },
+    ),
+    "GetOrganisation": (
+        "/LearnerServiceR9.svc",
+        {"invokingOrganisation": R9_CALLER, **WHO_ASKS, "ukPrn": "90000002", "orgRef": None},
+    ),
+}
+
+
+@pytest.mark.parametrize("document", ["wsdl", "singleWsdl"])
+@pytest.mark.parametrize("toolkit", TOOLKITS)
+@pytest.mark.parametrize("operation", OTHERS)
+def test_the_other_services_are_called_and_their_fault_is_read(
+    service: RunningService, operation: str, toolkit: str, document: str
+) -> None:
+    """Until an operation is carried out its fault says so, in both details."""
+    path, values = OTHERS[operation]
+    calling = TOOLKITS[toolkit](f"{service.url}{path}?{document}")
+    with pytest.raises((zeep.exceptions.Fault, WebFault)) as raised:
+        getattr(calling, operation)(**values)
+    assert error_code(raised.value) == "WSEC0002"
+    code, text = domain_fault(raised.value)
+    assert (code, text) == (
+        "WSEC0002",
+        f"{operation} is part of the contract, but this release does not carry it out yet.",
+    )
+
+
+def domain_fault(fault: Any) -> tuple[str, str]:
+    """DomainFault's code and explanation as each library gives them."""
+    if isinstance(fault, WebFault):
+        found = fault.fault.detail.DomainFault
+        return str(found.ErrorCode), b64decode(str(found.ErrorDetail)).decode()
+    (element, _) = fault.detail
+    return str(element.findtext("{*}ErrorCode")), b64decode(element.findtext("{*}ErrorDetail")).decode()

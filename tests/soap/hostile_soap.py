@@ -1,7 +1,8 @@
 """Hostile SOAP: XML that is no message of this service."""
 
 from tests.soap.hostile import GOOD, Case, changed, post
-from tests.soap.wire import REPORTMSG, SOAP, envelope, find_body, verify_body
+from tests.soap.services import job_body, r9_body
+from tests.soap.wire import EXTERNAL, R9, REPORTMSG, SOAP, TODAY, envelope, find_body, verify_body
 
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
@@ -99,6 +100,14 @@ CASES = [
             "a response": f'<r:VerifyLearnerResponse xmlns:r="{REPORTMSG}"/>',
             "a fault": "<soapenv:Fault><faultcode>x</faultcode><faultstring>x</faultstring></soapenv:Fault>",
             "a very long name": f"<{'a' * 40_000}/>",
+        }.items()
+    ),
+    *(
+        Case("a request of another service", name, post(envelope(body), path=path))
+        for name, (body, path) in {
+            "on LearnerService": (r9_body("ViewAudit"), TODAY),
+            "on ExternalService": (VERIFY, EXTERNAL),
+            "on LearnerServiceR9": (job_body(), R9),
         }.items()
     ),
     Case(

@@ -12,14 +12,15 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import etree
 from tests.service import RunningService, make_sandbox, running, running_sandbox, sandbox_settings
-from tests.soap.wire import GENERATION_2014, TODAY, send
+from tests.soap.wire import EXTERNAL, GENERATION_2014, R9, TODAY, send
 from tests.store import databases
 
 from uln_contract import files
 from uln_server.tls import Holder, prepare
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
-PATHS = {"today": TODAY, "2014": GENERATION_2014}
+PATHS = {"today": TODAY, "2014": GENERATION_2014, "external": EXTERNAL, "r9": R9}
+# Where schemas lie beside their service, and a name says whose it is.
 FOLDERS = {"today": "", "2014": "/2014"}
 SCHEMAS = [name for generation in PATHS for name in files.schemas(generation)]
 generations = pytest.mark.parametrize("generation", PATHS)
@@ -71,7 +72,7 @@ def get(
 @pytest.mark.parametrize("query", ["wsdl", "WSDL", "Wsdl", "wsdl=", "wsdl=1", "a=b&wsdl"])
 def test_the_wsdl_is_the_file_but_for_its_addresses(service: RunningService, generation: str, query: str) -> None:
     served = get(service, f"{PATHS[generation]}?{query}")
-    kept = files.read(f"wsdl/{generation}/LearnerService.wsdl")
+    kept = files.read(files.wsdl(generation))
     assert served.endpoint() == f"{service.url}{PATHS[generation]}"
     assert without_addresses(served.body) == without_addresses(kept)
 
@@ -90,7 +91,10 @@ def test_the_address_of_a_document_answers_calls(service: RunningService, genera
 
 @generations
 def test_every_import_of_the_wsdl_leads_to_the_file(service: RunningService, generation: str) -> None:
-    """And each of theirs, as a client resolves it: against the address it came from."""
+    """And each of theirs, as a client resolves it: against the address it came from.
+
+    Two services have a schema called model.xsd: theirs are named by the service's own address throughout.
+    """
     address = f"{service.url}{PATHS[generation]}?wsdl"
     waiting, seen = [(address, location) for location in get_at(service, address).imports()], set()
     assert len(waiting) == len([name for name in SCHEMAS if name.startswith(f"xsd/{generation}/")])
@@ -102,10 +106,19 @@ def test_every_import_of_the_wsdl_leads_to_the_file(service: RunningService, gen
         seen.add(found)
         name = re.split(r"[/=]", found)[-1]
         document = get_at(service, found)
-        assert document.body == files.read(f"xsd/{generation}/{name}")
+        assert without_addresses(document.body) == without_addresses(files.read(f"xsd/{generation}/{name}"))
         waiting += [(found, each) for each in document.imports()]
     assert any("?xsd=" in each for each in seen)
-    assert any("?xsd=" not in each for each in seen)
+    assert any("?xsd=" not in each for each in seen) is (generation in FOLDERS)
+
+
+def test_a_schema_that_two_services_have_is_each_ones_own(service: RunningService) -> None:
+    found = {path: get(service, f"{path}?xsd=model.xsd").body for path in (EXTERNAL, R9)}
+    assert b"AchievementBatchJobResponse" in found[EXTERNAL]
+    assert b"LearningEvent" in found[R9]
+    assert b"LearningEvent" not in found[EXTERNAL]
+    assert f'schemaLocation="{service.url}{R9}?xsd=miapmodel.xsd"'.encode() in found[R9]
+    assert get(service, "/model.xsd").status == 404
 
 
 def get_at(service: RunningService, address: str) -> Document:
@@ -133,20 +146,18 @@ def test_the_single_wsdl_imports_nothing_and_lacks_nothing(
 def test_every_schema_is_served_byte_for_byte(service: RunningService, name: str) -> None:
     """By query, beside the service, where the WSDL's own file looks for it, in any case, and by odd ways."""
     _, generation, file = name.split("/")
-    folder, path, text = FOLDERS[generation], PATHS[generation], files.read(name)
-    for address in (
-        f"{path}?xsd={file}",
-        f"{path}?XSD={file.upper()}",
-        f"{path}/?xsd={file}",
-        f"{folder}/{file}",
-        f"{folder}/./{file}",
-        f"{folder}/{file.upper()}",
-        f"/{name}",
-        f"/{name.upper()}",
-    ):
+    path, text = PATHS[generation], files.read(name)
+    by_query = [f"{path}?xsd={file}", f"{path}?XSD={file.upper()}", f"{path}/?xsd={file}"]
+    as_files = [f"/{name}", f"/{name.upper()}"]
+    if generation in FOLDERS:
+        folder = FOLDERS[generation]
+        as_files += [*by_query, f"{folder}/{file}", f"{folder}/./{file}", f"{folder}/{file.upper()}"]
+    for address in as_files:
         document = get(service, address)
         assert document.body == text, address
         document.root()
+    for address in by_query:
+        assert without_addresses(get(service, address).body) == without_addresses(text), address
 
 
 @pytest.mark.parametrize(
@@ -160,6 +171,10 @@ def test_every_schema_is_served_byte_for_byte(service: RunningService, name: str
         "/2014/learnerrec.xsd",
         TODAY,
         GENERATION_2014,
+        EXTERNAL,
+        f"{EXTERNAL}?wsdl",
+        f"{R9}?singleWsdl",
+        f"{R9}?xsd=model.xsd",
     ],
 )
 def test_head_says_what_get_would_send(service: RunningService, path: str) -> None:
@@ -169,12 +184,14 @@ def test_head_says_what_get_would_send(service: RunningService, path: str) -> No
     assert head.headers["content-type"] == whole.headers["content-type"]
 
 
-@pytest.mark.parametrize("path", [TODAY, TODAY.lower(), f"{TODAY}/", f"{TODAY}?help", GENERATION_2014])
-def test_the_address_alone_shows_a_page(service: RunningService, path: str) -> None:
-    page = get(service, path)
+@generations
+@pytest.mark.parametrize("form", ["{}", "{}/", "{}?help", "lower"])
+def test_the_address_alone_shows_a_page(service: RunningService, generation: str, form: str) -> None:
+    path = PATHS[generation]
+    page = get(service, path.lower() if form == "lower" else form.format(path))
     assert page.status == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert f"{service.url}{PATHS['2014' if '2014' in path else 'today']}".encode() in page.body
+    assert f"{service.url}{path}?wsdl".encode() in page.body
 
 
 NOT_THERE = [
@@ -185,6 +202,9 @@ NOT_THERE = [
     f"{TODAY}?xsd=..%2F..%2Fwsdl%2Ftoday%2FLearnerService.wsdl",
     f"{TODAY}?xsd=/etc/passwd",
     f"{TODAY}?xsd=%00learner.xsd",
+    f"{TODAY}?xsd=model.xsd",
+    f"{EXTERNAL}?xsd=tempuri.xsd",
+    f"{R9}?xsd=services.xsd",
 ]
 
 
@@ -202,6 +222,8 @@ def test_no_other_file_is_served_by_name(service: RunningService, path: str) -> 
         "/2014/nothing.xsd",
         "/xsd/learner.xsd",
         "/../xsd/today/learner.xsd",
+        "/services.xsd",
+        "/tempuri.xsd",
         "/pyproject.toml",
         "/x",
     ],
@@ -210,7 +232,7 @@ def test_no_other_path_leads_anywhere(service: RunningService, path: str) -> Non
     answer = get(service, path)
     assert answer.status == 404
     assert answer.headers["content-type"].startswith("text/plain")
-    assert b"The services are /LearnerService.svc, /2014/LearnerService.svc." in answer.body
+    assert f"The services are {', '.join(PATHS.values())}.".encode() in answer.body
 
 
 ALLOWED = ["localhost", "127.0.0.1", "[::1]", "localhost:81", "127.0.0.1:65535", "[::1]:8000", "LocalHost:82"]

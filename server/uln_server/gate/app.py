@@ -84,12 +84,13 @@ class GateApp:
         except ClientLeft:
             return
         except Exception as failure:  # noqa: BLE001  # the last line, for what the interchange never saw
-            fault = unexpected(failure, actor="LearnerService")
+            actor = endpoint.service if endpoint else "LearnerService"
+            fault = unexpected(failure, actor=actor)
             if endpoint is None:
                 await _send(send, Content(fault.text.encode(), _TEXT, fault.status))
             else:
                 form = endpoint.fault
-                await _send(send, Content(fault_envelope(fault, form, actor="LearnerService"), _XML, fault.status))
+                await _send(send, Content(fault_envelope(fault, form, actor=actor), _XML, fault.status))
         finally:
             incoming.release()
 
@@ -98,7 +99,7 @@ class GateApp:
         endpoint = self._endpoints.get(target.partition("?")[0].lower().rstrip("/"))
         if endpoint is None:
             return refusal.text.encode(), _TEXT
-        return fault_envelope(refusal, endpoint.fault, actor="LearnerService"), _XML
+        return fault_envelope(refusal, endpoint.fault, actor=endpoint.service), _XML
 
     async def _post(self, endpoint: Endpoint, scope: Scope, incoming: Incoming, send: Send) -> None:
         trail = _trail(endpoint, scope)
@@ -183,7 +184,7 @@ class GateApp:
         if "singlewsdl" in query:
             return Content(documents.single_wsdl(endpoint, address))
         if "xsd" in query:
-            found = documents.schema(endpoint, query["xsd"])
+            found = documents.schema_of_service(endpoint, query["xsd"], address)
             if found is None:
                 raise HttpRefusal(404, f"There is no schema '{query['xsd'][:40]}'. ?wsdl names them.")
             return Content(found)
@@ -193,7 +194,7 @@ class GateApp:
         """A schema beside its service, or at the place that the WSDL's own relative imports name."""
         folder, _, name = path.rpartition("/")
         for endpoint in self._endpoints.values():
-            if folder in {endpoint.folder, f"/xsd/{endpoint.generation}"}:
+            if folder in endpoint.folders:
                 found = documents.schema(endpoint, name)
                 if found is not None:
                     return Content(found)

@@ -1,33 +1,53 @@
 """The addresses of the service: which contract document a path shows, and how its replies are qualified."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from uln_server.settings import Settings
-from uln_server.soap.faults import FaultForm
+from uln_server.soap.faults import FaultDetail, FaultForm
 from uln_server.soap.reply import ReplyForm
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One service path. Every endpoint answers every operation; only the document and two defaults differ."""
+    """One service path, which answers every operation of its service and none of another.
+
+    ``generation`` names the contract whose documents it shows: ``today`` or ``2014`` of LearnerService, which
+    differ in nothing else but two defaults, ``external`` or ``r9``.
+    """
 
     path: str
+    service: str
     generation: str
     wsdl: str
     fault: FaultForm
     reply: ReplyForm
 
     @property
-    def folder(self) -> str:
-        """The path's folder, without a slash at its end: schemas lie beside the service."""
-        return self.path.rpartition("/")[0]
+    def folders(self) -> tuple[str, ...]:
+        """The folders where its schemas lie, as files name each other, without a slash at their end.
+
+        LearnerService's lie beside the service too. The others have names in common, so that beside the services
+        nobody could tell whose ``model.xsd`` is meant: theirs name each other by ``?xsd=``.
+        """
+        kept = f"/xsd/{self.generation}"
+        return (self.path.rpartition("/")[0], kept) if self.service == "LearnerService" else (kept,)
+
+
+PATHS: Mapping[str, str] = {
+    "LearnerService": "/LearnerService.svc",
+    "ExternalService": "/ExternalService.svc",
+    "LearnerServiceR9": "/LearnerServiceR9.svc",
+}
+"""Where each service is called."""
 
 
 def endpoints(settings: Settings) -> tuple[Endpoint, ...]:
-    """Give the endpoints as the settings have them (interop: two generations of one wire)."""
+    """Give the endpoints as the settings have them (interop: two generations of one wire, and two services)."""
     return (
         Endpoint(
-            path="/LearnerService.svc",
+            path=PATHS["LearnerService"],
+            service="LearnerService",
             generation="today",
             wsdl="wsdl/today/LearnerService.wsdl",
             fault=FaultForm(qualified=settings.today_fault_qualified),
@@ -38,6 +58,7 @@ def endpoints(settings: Settings) -> tuple[Endpoint, ...]:
         ),
         Endpoint(
             path="/2014/LearnerService.svc",
+            service="LearnerService",
             generation="2014",
             wsdl="wsdl/2014/LearnerService.wsdl",
             fault=FaultForm(qualified=settings.generation_2014_fault_qualified),
@@ -46,4 +67,18 @@ def endpoints(settings: Settings) -> tuple[Endpoint, ...]:
                 send_empty_linked_ulns=settings.send_empty_linked_ulns,
             ),
         ),
+        _data_contract("ExternalService", "external", settings.external_fault),
+        _data_contract("LearnerServiceR9", "r9", settings.r9_fault),
+    )
+
+
+def _data_contract(service: str, generation: str, detail: str) -> Endpoint:
+    """An endpoint of a fully qualified contract: its replies know one form only."""
+    return Endpoint(
+        path=PATHS[service],
+        service=service,
+        generation=generation,
+        wsdl=f"wsdl/{generation}/{service}.wsdl",
+        fault=FaultForm(detail=FaultDetail(detail)),
+        reply=ReplyForm(linked_ulns_qualified=False, send_empty_linked_ulns=True),
     )

@@ -2,12 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from uln_contract.codes import FaultCode
-from uln_contract.operations import BY_REQUEST, LEARNER_SERVICE
+from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
 from uln_contract.reading import Element, local_name
 from uln_contract.shape import OperationContract
+from uln_server.gate.endpoints import PATHS
 from uln_server.soap.faults import (
     SOAP11,
     SOAP12,
@@ -24,12 +26,41 @@ _ADDRESSING = frozenset(
     {"http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing"}
 )
 _LONGEST_MESSAGE_ID = 200
-# A body element may come without a namespace or in the WSDL's instead of its own schema's (interop).
-_WSDL_NAMESPACES = frozenset({"", "http://tempuri.org/", "http://learner.webservice.miap.gov.uk"})
-_BY_LOCAL_NAME: Mapping[str, OperationContract] = {
-    each.request.rpartition("}")[2]: each for each in LEARNER_SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class _Requests:
+    """What one service is asked with: its body elements, by local name too, and the names a SOAPAction may use."""
+
+    by_element: Mapping[str, OperationContract]
+    by_local_name: Mapping[str, OperationContract]
+    by_action: Mapping[str, OperationContract]
+    wsdl_namespaces: frozenset[str]
+
+    def find(self, element: str) -> OperationContract | None:
+        """The operation of a body element ``{namespace}name``.
+
+        It may come without a namespace or in a WSDL's instead of its own schema's (interop).
+        """
+        namespace, _, name = element.rpartition("}")
+        tolerated = namespace[1:] in self.wsdl_namespaces
+        return self.by_element.get(element) or (self.by_local_name.get(name) if tolerated else None)
+
+
+def _requests(operations: Sequence[OperationContract], *wsdl_namespaces: str) -> _Requests:
+    return _Requests(
+        by_element={each.request: each for each in operations},
+        by_local_name={each.request.rpartition("}")[2]: each for each in operations},
+        by_action={name: each for each in operations for name in each.actions},
+        wsdl_namespaces=frozenset({"", *wsdl_namespaces}),
+    )
+
+
+_SERVICES: Mapping[str, _Requests] = {
+    "LearnerService": _requests(LEARNER_SERVICE, "http://tempuri.org/", "http://learner.webservice.miap.gov.uk"),
+    "ExternalService": _requests(EXTERNAL_SERVICE, "http://tempuri.org/"),
+    "LearnerServiceR9": _requests(LEARNER_SERVICE_R9, "http://tempuri.org/"),
 }
-_BY_ACTION: Mapping[str, OperationContract] = {name: each for each in LEARNER_SERVICE for name in each.actions}
 
 
 def open_envelope(root: Element, raw: bytes) -> Element:
@@ -49,27 +80,33 @@ def open_envelope(root: Element, raw: bytes) -> Element:
     return child
 
 
-def recognise(body: Element) -> OperationContract:
-    """Give the operation of a body element; ``ContractFault`` WSEC0002 for one that no contract knows."""
-    operation = BY_REQUEST.get(str(body.tag))
+def recognise(body: Element, service: str) -> OperationContract:
+    """Give the operation of a body element.
+
+    ``ContractFault`` WSEC0002 for one that ``service`` does not know; its text names the path of one that does.
+    """
+    element = str(body.tag)
+    operation = _SERVICES[service].find(element)
     if operation is not None:
         return operation
-    namespace, _, name = str(body.tag).rpartition("}")
-    tolerated = _BY_LOCAL_NAME.get(name) if namespace[1:] in _WSDL_NAMESPACES else None
-    if tolerated is None:
-        raise ContractFault(
-            FaultCode.WSEC0002,
-            f"Body element '{name[:40]}' in namespace '{namespace[1:][:80]}' is no request of this service. "
-            "The WSDL lists the request elements.",
-            actor=name[:40],
-        )
-    return tolerated
+    namespace, _, name = element.rpartition("}")
+    other = next((known for each in _SERVICES.values() if (known := each.find(element))), None)
+    remedy = (
+        "The WSDL lists the request elements."
+        if other is None
+        else f"{other.service} has it: send the message to {PATHS[other.service]}."
+    )
+    raise ContractFault(
+        FaultCode.WSEC0002,
+        f"Body element '{name[:40]}' in namespace '{namespace[1:][:80]}' is no request of this service. {remedy}",
+        actor=name[:40],
+    )
 
 
 def check_action(action: str | None, operation: OperationContract) -> None:
-    """Refuse a SOAPAction that names another operation; absent, empty and unknown ones say nothing (interop)."""
+    """Refuse a SOAPAction that names another operation of the service; any other says nothing (interop)."""
     name = _SEPARATORS.split((action or "").strip("\"' ").rstrip("/"))[-1].lower()
-    named = _BY_ACTION.get(name)
+    named = _SERVICES[operation.service].by_action.get(name)
     if named is not None and named is not operation:
         raise ContractFault(
             FaultCode.WSEC0001,

@@ -2,13 +2,15 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakValueDictionary
 
-from uln_contract.shape import Record
+from uln_contract.codes import FaultCode
+from uln_contract.shape import Field, OperationContract, Record
 from uln_server.access.credentials import Proofs
 from uln_server.access.identity import Claim
 from uln_server.access.organisation import Organisation
@@ -16,7 +18,7 @@ from uln_server.access.wrong_passwords import Pair, WrongPasswords, pair_of
 from uln_server.gate.addresses import counted
 from uln_server.gate.rates import RateLimit, too_often
 from uln_server.settings import Settings
-from uln_server.soap.faults import HttpRefusal
+from uln_server.soap.faults import ContractFault, HttpRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,64 @@ class Proof:
         )
 
 
+# Where a request holds its caller, and what that calls the person; LearnerService's hold the fields themselves.
+_INVOKERS: Mapping[str, str] = {"invoking_user": "UserName", "invoking_organisation": "Username"}
+# Their types have no lengths. No identifier is longer than this: a longer one is as unknown when it is cut short.
+_IDENTIFIER_AT_MOST = 40
+_USER_NAME_AT_MOST = 35
+
+
 def claim_of(request: Record) -> Claim:
-    """The credentials of a request: every request of LearnerService has these four fields (domain §11)."""
+    """The credentials of a request, wherever its service has them (domain §11)."""
+    field = _invoker(request)
+    if field is None:
+        return Claim(
+            ukprn=getattr(request, "ukprn", None),
+            organisation_ref=getattr(request, "organisation_ref", None),
+            password=getattr(request, "org_password", None),
+            user_name=getattr(request, "user_name", None),
+        )
+    given = _given(request, field)
     return Claim(
-        ukprn=getattr(request, "ukprn", None),
-        organisation_ref=getattr(request, "organisation_ref", None),
-        password=getattr(request, "org_password", None),
-        user_name=getattr(request, "user_name", None),
+        ukprn=_identifier(given.get("ukprn")),
+        organisation_ref=_identifier(given.get("organisation_ref") or given.get("reference")),
+        password=given.get("org_password") or given.get("password"),
+        user_name=given.get("user_name") or given.get("username"),
     )
+
+
+def check_user_name(request: Record, operation: OperationContract) -> None:
+    """Hold the person who calls to the length that LearnerService's types ask for, where the types do not [O].
+
+    Raises ``ContractFault`` WSEC0001. A caller of whom nothing at all was given is not known: WSEC0003, later.
+    """
+    field = _invoker(request)
+    given = {} if field is None else _given(request, field)
+    name = given.get("user_name") or given.get("username") or ""
+    if field is None or not given or (name.strip() and len(name) <= _USER_NAME_AT_MOST):
+        return
+    place = f"{operation.request.rpartition('}')[2]}/{field.name}/{_INVOKERS[field.attribute]}"
+    raise ContractFault(
+        FaultCode.WSEC0001,
+        f"{place}: must name the person who calls, in 1 to {_USER_NAME_AT_MOST} characters, not white space alone."
+        " Correct it and send the message again.",
+    )
+
+
+def _invoker(request: Record) -> Field | None:
+    return next((field for field in request.FIELDS if field.attribute in _INVOKERS), None)
+
+
+def _given(request: Record, field: Field) -> Mapping[str, Any]:
+    """What was given of the caller, by attribute."""
+    invoker = getattr(request, field.attribute)
+    fields = () if invoker is None else invoker.FIELDS
+    values = ((each.attribute, getattr(invoker, each.attribute)) for each in fields)
+    return {name: value for name, value in values if value is not None}
+
+
+def _identifier(text: str | None) -> str | None:
+    return None if text is None else text.strip()[:_IDENTIFIER_AT_MOST]
 
 
 class Prover:

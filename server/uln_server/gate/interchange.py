@@ -15,7 +15,7 @@ from uln_server.access.identity import Claim, Organisations, Refused, admit, res
 from uln_server.access.organisation import Organisation
 from uln_server.gate.envelope import addressed_as, check_action, open_envelope, recognise
 from uln_server.gate.head import Head
-from uln_server.gate.identity import Proof, Prover, claim_of
+from uln_server.gate.identity import Proof, Prover, check_user_name, claim_of
 from uln_server.gate.incident import unexpected
 from uln_server.gate.request import read_request
 from uln_server.gate.trail import Trail
@@ -198,7 +198,7 @@ class Interchange:
         root = parse(body, head.charset, self._limits)
         child = open_envelope(root, letters)
         trail.wsa_message_id = addressed_as(root)
-        operation = trail.operation = recognise(child)
+        operation = trail.operation = recognise(child, trail.endpoint.service)
         if operation.name not in self._parts.operations:
             raise ContractFault(
                 FaultCode.WSEC0002,
@@ -209,6 +209,7 @@ class Interchange:
         request, trail.kindly = read_request(
             child, operation, letters, strict=self._parts.settings.strict_requests
         )
+        check_user_name(request, operation)
         trail.claim = claim_of(request)
         return _Asked(operation, request, trail.claim)
 
@@ -310,7 +311,8 @@ def _reply_form(trail: Trail, organisation: Organisation) -> ReplyForm:
 
 def _fault_form(trail: Trail) -> FaultForm:
     own = trail.organisation.fault_qualified if trail.organisation else None
-    return trail.endpoint.fault if own is None else FaultForm(qualified=own)
+    form = trail.endpoint.fault
+    return form if own is None else replace(form, qualified=own)
 
 
 def _unexpected(failure: Exception, trail: Trail) -> ContractFault:

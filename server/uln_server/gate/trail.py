@@ -41,7 +41,7 @@ class Trail:
     @property
     def actor(self) -> str:
         """The operation's name, or the service's while it is not known: what a fault calls its ErrorActor [O]."""
-        return self.operation.name if self.operation else "LearnerService"
+        return self.operation.name if self.operation else self.endpoint.service
 
     def entry(self, code: str, disclosed: tuple[str, ...] = ()) -> AuditEntry:
         """The audit entry of this message, answered with ``code``."""

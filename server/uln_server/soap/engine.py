@@ -1,21 +1,27 @@
-"""The engine: one Spyne application, called with trusted messages. Only this package knows that it is Spyne."""
+"""The engine: a Spyne application for each service, called with trusted messages.
 
+Only this package knows that it is Spyne.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.shape import OperationContract
 from uln_server.operations.call import Answer, Call, ChangingUnit, Unit
 from uln_server.soap import compatibility  # noqa: F401  # must come before Spyne
 from uln_server.soap.engine_port import Reply
 from uln_server.soap.reply import ReplyForm
 
 # isort: split
-from spyne import Application, MethodContext
+from spyne import Application, MethodContext, ServiceBase
 from spyne.server import ServerBase
 
+from uln_server.soap.external_service import ExternalService
 from uln_server.soap.learner_service import LearnerService
+from uln_server.soap.learner_service_r9 import LearnerServiceR9
 from uln_server.soap.protocol import ContractSoap11
-
-_NAMESPACE = "http://learner.webservice.miap.gov.uk"
 
 
 @dataclass(slots=True)
@@ -42,19 +48,43 @@ class _Context(MethodContext):  # type: ignore[misc]  # Spyne has no types
         """Nobody listens."""
 
 
-class SpyneEngine(ServerBase):  # type: ignore[misc]  # Spyne has no types
-    """A Spyne server transport whose peers are the gate's calls."""
+class SpyneEngine:
+    """One engine for all services: each call goes to its own service's."""
+
+    def __init__(self) -> None:
+        self._engines: Mapping[str, ServiceEngine] = {
+            "LearnerService": ServiceEngine(
+                LearnerService, LEARNER_SERVICE, "http://learner.webservice.miap.gov.uk"
+            ),
+            "ExternalService": ServiceEngine(
+                ExternalService, EXTERNAL_SERVICE, "http://api.lrs.qcf.gov.uk/services"
+            ),
+            "LearnerServiceR9": ServiceEngine(LearnerServiceR9, LEARNER_SERVICE_R9, "http://tempuri.org/"),
+        }
+
+    def __call__(self, call: Call[Any], unit: Unit | ChangingUnit, form: ReplyForm) -> Reply:
+        """Hand the call to its service's engine, and give what that gives or raises."""
+        return self._engines[call.operation.service](call, unit, form)
+
+
+class ServiceEngine(ServerBase):  # type: ignore[misc]  # Spyne has no types
+    """A Spyne server transport whose peers are the gate's calls of one service.
+
+    ``service`` has the methods, ``operations`` are what its contract declares, ``namespace`` is its WSDL's.
+    """
 
     transport = "http://schemas.xmlsoap.org/soap/http"
 
-    def __init__(self) -> None:
+    def __init__(
+        self, service: type[ServiceBase], operations: Sequence[OperationContract], namespace: str
+    ) -> None:
         super().__init__(
             Application(
-                [LearnerService],
-                tns=_NAMESPACE,
-                name="LearnerService",
-                in_protocol=ContractSoap11(),
-                out_protocol=ContractSoap11(),
+                [service],
+                tns=namespace,
+                name=service.__name__,
+                in_protocol=ContractSoap11(operations),
+                out_protocol=ContractSoap11(operations),
             )
         )
 

@@ -8,12 +8,15 @@
         └── ContractFault       MIAPAPIException with a WSEC code
             └── UnreadableXml   WSEC0001 with faultcode soapenv:Client: nothing could be read at all
 
-Shape, prefix and texts of MIAPAPIException: domain §12.
+Shape, prefix and texts of MIAPAPIException: domain §12. ExternalService and LearnerServiceR9 declare DomainFault
+instead, and send both (domain §4).
 """
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from uln_contract.codes import FaultCode, explain
 from uln_contract.writing import escape
@@ -22,6 +25,7 @@ from uln_server.register.times import london_time
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 EXCEPTIONS = "http://api.lrs.miap.gov.uk/exceptions"
+DOMAIN_FAULTS = "http://api.lrs.qcf.gov.uk/faults"
 
 _FAULTSTRING = "uk.gov.miap.lrs.api.exceptions.MIAPAPIException"
 _VALIDATOR = "uk.gov.miap.lrs.api.learner.utils.MSGValidator.validateSOAPMSG()"
@@ -92,11 +96,20 @@ class UnreadableXml(ContractFault):
         super().__init__(FaultCode.WSEC0001, text)
 
 
+class FaultDetail(StrEnum):
+    """What stands in a fault's detail (domain §4): DomainFault, LearnerService's MIAPAPIException, or both."""
+
+    BOTH = "both"
+    DOMAIN_FAULT = "DomainFault"
+    MIAPAPI_EXCEPTION = "MIAPAPIException"
+
+
 @dataclass(frozen=True, slots=True)
 class FaultForm:
-    """How the detail is written: whether MIAPAPIException's children carry its namespace (domain §12)."""
+    """How the detail is written: what is in it, and whether MIAPAPIException's children carry its namespace."""
 
     qualified: bool = False
+    detail: FaultDetail = FaultDetail.MIAPAPI_EXCEPTION
 
 
 def _description(code: FaultCode) -> str:
@@ -104,6 +117,27 @@ def _description(code: FaultCode) -> str:
 
 
 def _detail(code: FaultCode, actor: str, text: str, form: FaultForm, now: datetime) -> str:
+    parts = []
+    if form.detail is not FaultDetail.MIAPAPI_EXCEPTION:
+        parts.append(_domain_fault(code, text))
+    if form.detail is not FaultDetail.DOMAIN_FAULT:
+        parts.append(_exception(code, actor, text, form, now))
+    return f"<detail>{''.join(parts)}</detail>"
+
+
+def encoded(text: str) -> str:
+    """Give an explanation as ErrorDetail carries it: base64 of UTF-8 [O]."""
+    return b64encode(text.encode()).decode("ascii")
+
+
+def _domain_fault(code: FaultCode, text: str) -> str:
+    return (
+        f'<f:DomainFault xmlns:f="{DOMAIN_FAULTS}"><f:ErrorCode>{code.value}</f:ErrorCode>'
+        f"<f:ErrorDetail>{encoded(text)}</f:ErrorDetail></f:DomainFault>"
+    )
+
+
+def _exception(code: FaultCode, actor: str, text: str, form: FaultForm, now: datetime) -> str:
     children = {
         "ErrorCode": code.value,
         "ErrorActor": actor,
@@ -113,7 +147,7 @@ def _detail(code: FaultCode, actor: str, text: str, form: FaultForm, now: dateti
     }
     prefix = "ns10:" if form.qualified else ""
     inner = "".join(f"<{prefix}{name}>{escape(value)}</{prefix}{name}>" for name, value in children.items())
-    return f'<detail><ns10:MIAPAPIException xmlns:ns10="{EXCEPTIONS}">{inner}</ns10:MIAPAPIException></detail>'
+    return f'<ns10:MIAPAPIException xmlns:ns10="{EXCEPTIONS}">{inner}</ns10:MIAPAPIException>'
 
 
 def envelope(body: str) -> bytes:
@@ -128,7 +162,8 @@ def fault_envelope(refusal: Refusal, form: FaultForm, *, actor: str, now: dateti
     """Write a refusal as a fault.
 
     ``actor`` stands in when the refusal names none. An HTTP refusal is written as WSEC0001 with
-    ``soapenv:Client``, so that a client that only reads faults still learns what happened [O].
+    ``soapenv:Client``, so that a client that only reads faults still learns what happened [O]; where DomainFault
+    stands alone its words are the faultstring, since clients search the answer's text for them (domain §12) [O].
     """
     faultcode = refusal.faultcode if isinstance(refusal, SoapFault) else "soapenv:Client"
     string, detail = escape(refusal.text), ""
@@ -137,7 +172,7 @@ def fault_envelope(refusal: Refusal, form: FaultForm, *, actor: str, now: dateti
         code = FaultCode(refusal.code)
         detail = _detail(code, refusal.actor or actor, refusal.text, form, now or datetime.now(UTC))
     elif isinstance(refusal, HttpRefusal):
-        string = _FAULTSTRING
+        string = string if form.detail is FaultDetail.DOMAIN_FAULT else _FAULTSTRING
         detail = _detail(FaultCode.WSEC0001, _VALIDATOR, refusal.text, form, now or datetime.now(UTC))
     return envelope(
         f"<soapenv:Fault><faultcode>{faultcode}</faultcode><faultstring>{string}</faultstring>{detail}</soapenv:Fault>"

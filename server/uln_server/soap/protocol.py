@@ -5,15 +5,20 @@ from typing import Any
 
 from spyne.protocol.soap import Soap11
 
-from uln_contract.operations import LEARNER_SERVICE
+from uln_contract.shape import OperationContract
 from uln_server.soap.reply import reply_envelope
 
 
 class ContractSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
     """Dispatches by body element, hands the validated record through, writes the reply as text.
 
-    Each hook reads the exchange that the engine put on the context (``ctx.udc``).
+    Each hook reads the exchange that the engine put on the context (``ctx.udc``). ``operations`` are those of the
+    contract that the application's service stands for.
     """
+
+    def __init__(self, operations: Sequence[OperationContract]) -> None:
+        self._operations = operations
+        super().__init__()
 
     def set_app(self, value: Any) -> None:
         """Learn which methods answer which body element, once the application is known."""
@@ -21,7 +26,7 @@ class ContractSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
         if value is None:
             return
         self._handles = {}
-        for each in LEARNER_SERVICE:
+        for each in self._operations:
             found = value.interface.service_method_map.get(f"{{{value.interface.get_tns()}}}{each.name}")
             if found:
                 self._handles[each.request] = found
