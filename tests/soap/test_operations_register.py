@@ -249,7 +249,7 @@ def test_no_reply_to_a_registration_shows_anything_but_the_uln(registrar: Regist
 
 def test_a_register_that_keeps_no_messages_keeps_none_of_a_change_either(tmp_path: Path) -> None:
     with running_sandbox(tmp_path, sandbox_messages=False, find_first=False) as service:
-        answer = send(service, register_body(**newcomer()))
+        answer = send(service, register_body(CREDENTIALS, **newcomer()))
         assert answer.text("ResponseCode") == "WSRC0005"
         with service.register() as register, register.reading() as reading:
             assert reading.messages.last() == ()
