@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
@@ -30,6 +31,7 @@ from uln_server.store.tables import learner
 from uln_server.store.uln_numbers import draw, uln_key
 
 _KEYS = ("given_key", "family_key", "post_code_key")
+_in_order = attrgetter(*LEARNER_FIELDS)
 _ADD = Prepared(
     insert(learner).values({name: bindparam(name) for name in (*LEARNER_FIELDS, *_KEYS)}).inline(),
     " ON CONFLICT (uln) DO NOTHING",
@@ -92,7 +94,7 @@ class LearnerChanges(StoredLearners):
 
     def add(self, new: Learner, by: Author | None = None) -> None:
         """Put a record into the register as it is; ``UlnTaken`` when its ULN is held, in whatever state."""
-        if not self._line.run(_ADD, **_values(new)):
+        if not self._line.run(_ADD, **columns_of(new)):
             raise UlnTaken(f"ULN {new.uln} is held already: each ULN is given once, deleted ones included.")
         add_event(self._line, EventKind.REGISTERED, new, by, at=new.created_at)
         if new.status is Status.MERGED:
@@ -147,7 +149,7 @@ class LearnerChanges(StoredLearners):
             if uln is None:
                 continue
             registered = replace(new, uln=uln)
-            if self._line.run(_ADD, **_values(registered)):
+            if self._line.run(_ADD, **columns_of(registered)):
                 add_event(self._line, EventKind.REGISTERED, registered, by, at=by.at)
                 return registered
 
@@ -158,7 +160,7 @@ class LearnerChanges(StoredLearners):
         """
         changed: dict[str, Any] = dict(changes)
         updated = replace(held, **changed, version=held.version + 1, updated_at=by.at)
-        values = _values(updated)
+        values = columns_of(updated)
         self._line.run(_REPLACE, replaced_uln=held.uln, **{name: values[name] for name in (*_replaced, *_KEYS)})
         before = {name: getattr(held, name) for name in changes}
         add_event(self._line, EventKind.UPDATED, updated, by, at=by.at, before=before)
@@ -247,15 +249,14 @@ _EVENTS = {
 }
 
 
-def _values(record: Learner) -> dict[str, Any]:
+def columns_of(record: Learner) -> dict[str, Any]:
     """Give every column of a record, what is compared with them."""
-    values = {name: getattr(record, name) for name in LEARNER_FIELDS}
-    demographics = record.demographics
-    return values | {
-        "given_key": demographics.given_key,
-        "family_key": demographics.family_key,
-        "post_code_key": demographics.post_code_key,
-    }
+    columns = dict(zip(LEARNER_FIELDS, _in_order(record), strict=True))
+    compared = record.demographics
+    columns["given_key"] = compared.given_key
+    columns["family_key"] = compared.family_key
+    columns["post_code_key"] = compared.post_code_key
+    return columns
 
 
 def _lock_number(demographics: Demographics) -> int:

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from operator import attrgetter
-from typing import Any
 
 from sqlalchemy import func, select
 
 from uln_server.access.audit import AuditEntry
 from uln_server.register.learner import Learner
 from uln_server.store.bulk import BulkImport, Chunk, Progress
-from uln_server.store.learners import LEARNER_FIELDS
+from uln_server.store.changes import columns_of
 from uln_server.store.prepared import Prepared
 from uln_server.store.tables import learner
 from uln_server.store.uln_numbers import counter, draw, uln_key
 
 _COUNT = Prepared(select(func.count()).select_from(learner))
-_in_order = attrgetter(*LEARNER_FIELDS)
 
 
 class NumberedChunk(Chunk):
@@ -35,7 +32,7 @@ class NumberedChunk(Chunk):
     def put(self, learners: Iterable[Learner], by: AuditEntry) -> None:
         """Put records into the register as they are, masters first, each with its events in the name of an act."""
         told = Progress(started_at=by.at, message_id=by.message_id, user=by.user)
-        self.add([_columns(each) for each in learners], told)
+        self.add([columns_of(each) for each in learners], told)
 
 
 class Filling(BulkImport):
@@ -57,13 +54,3 @@ class Filling(BulkImport):
         """
         with self._line.transaction(self._driver.begin_writing):
             yield NumberedChunk(self._line)
-
-
-def _columns(record: Learner) -> dict[str, Any]:
-    """Give every column of a record, what is compared with them."""
-    columns = dict(zip(LEARNER_FIELDS, _in_order(record), strict=True))
-    compared = record.demographics
-    columns["given_key"] = compared.given_key
-    columns["family_key"] = compared.family_key
-    columns["post_code_key"] = compared.post_code_key
-    return columns
