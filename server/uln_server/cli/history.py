@@ -8,7 +8,6 @@ from uln_server.register.learner import Learner
 from uln_server.register.times import LONDON
 from uln_server.store.events import Change
 
-_NOBODY = "not known"
 _MASTER = {EventKind.MERGED: "into", EventKind.UNMERGED: "from"}
 
 
@@ -29,11 +28,12 @@ class Told:
         what: tuple[str | None, ...] = (event.kind, _MASTER.get(event.kind), event.master_uln)
         if self.of_another:
             what = (event.uln, event.kind, f"{_MASTER[event.kind]} this record")
+        by = [who for who in (event.organisation, event.user) if who]
         parts = (
             f"{event.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}",
             "" if self.of_another else f"version {event.version}",
             " ".join(filter(None, what)),
-            f"by {', '.join(filter(None, (event.organisation, event.user))) or _NOBODY}",
+            f"by {', '.join(by)}" if by else "",
             f"message {event.message_id}" if event.message_id else "",
         )
         yield "  ".join(filter(None, parts))

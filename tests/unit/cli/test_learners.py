@@ -109,7 +109,7 @@ def changed(sandbox: Operator) -> Operator:
 def test_a_history_is_told_oldest_first_with_what_was_there_before(changed: Operator) -> None:
     lines = changed.does("learner", "history", DARCIE).splitlines()
     assert lines[:-1] == [
-        "2012-09-03 09:30:00  version 1  registered  by not known",
+        "2012-09-03 09:30:00  version 1  registered",
         "2024-07-01 09:30:00  version 2  updated  by 90000001, Kim Doe  message m1",
         '    family name: "Tucker" -> "Jones"',
         '    notes: nothing -> "moved?[2J"',
