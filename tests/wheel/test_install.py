@@ -27,6 +27,7 @@ SERVER_ONLY = {
     "faker": "faker",
     "httptools": "httptools",
     "legacy-cgi": "cgi",
+    "procrastinate": "procrastinate",
     "psycopg": "psycopg",
     "spyne": "spyne",
     "sqlalchemy": "sqlalchemy",
