@@ -1,11 +1,12 @@
 """Jobs, their rows and results; and on PostgreSQL the tables of procrastinate, which carries them to the workers.
 
-The migrations repeat the columns rather than import them: a migration stays as it was when tables move on. So do
-procrastinate's own scripts, of which this one runs those up to its release 3.10; a later release's are a migration
-of their own.
+The migrations repeat the columns rather than import them: a migration stays as it was when tables move on.
+procrastinate's tables are made by the schema of the release that is pinned. Its own scripts, one upon the other,
+add a value to a type and use it, which PostgreSQL 15 allows in two transactions only, and this is one. Whoever
+pins another release keeps a copy of this one's schema here, and adds a migration that runs the scripts in between.
 """
 
-from importlib import resources
+from importlib import metadata, resources
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +17,7 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
-LAST_SCRIPT = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
+RELEASE = "3.10.0"
 
 
 def upgrade() -> None:
@@ -90,13 +91,11 @@ def _of_a_job(name: str, *columns: "sa.Column[str]") -> None:
 
 
 def _procrastinate() -> None:
-    scripts = {each.name: each for each in (resources.files("procrastinate") / "sql" / "migrations").iterdir()}
-    if LAST_SCRIPT not in scripts:
-        raise RuntimeError(f"procrastinate has no {LAST_SCRIPT}: install the release that this version names.")
+    if metadata.version("procrastinate") != RELEASE:
+        raise RuntimeError(f"The queue's tables are those of procrastinate {RELEASE}: install that release.")
     # The driver's own connection: a script holds many statements, and a percent sign in it is one.
     connection = op.get_bind().connection.driver_connection
     if connection is None:
         raise RuntimeError("The migration has lost its connection.")
-    for name in sorted(scripts):
-        if name.endswith(".sql") and name <= LAST_SCRIPT:
-            connection.execute(scripts[name].read_text(encoding="utf-8"))
+    script = resources.files("procrastinate") / "sql" / "schema.sql"
+    connection.execute(script.read_text(encoding="utf-8"))
