@@ -9,15 +9,18 @@ from lxml import etree
 from tests.service import RunningService
 from tests.soap.wire import TODAY, Answer, batch_output_body, send, verify_batch_output_body
 
+from uln_server.batch.achieving import Achieving
 from uln_server.batch.job import Job, JobKind, Processors
 from uln_server.batch.registering import Registration
 from uln_server.batch.verifying import Verification
 from uln_server.batch.worker import TURN_SECONDS, Worker
+from uln_server.record.action import ACTIONS
 from uln_server.store.database import Database
 
 PROCESSORS: Processors = {
     JobKind.REGISTRATION: Registration(opt_out=False),
     JobKind.VERIFICATION: Verification(),
+    JobKind.ACHIEVEMENTS: Achieving(ACTIONS),
 }
 UNFINISHED = re.compile(rb"<ResponseCode>(WSRC0008|WSRC0026)</ResponseCode>")
 COUNTS = (

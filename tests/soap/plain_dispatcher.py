@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from uln_contract.operations import BY_REQUEST
+from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
 from uln_server.operations.call import Call, ChangingUnit, Unit
 from uln_server.operations.catalogue import OPERATIONS
 from uln_server.soap.engine_port import Reply
@@ -15,8 +15,8 @@ class PlainDispatcher:
     def __init__(self) -> None:
         self.calls = 0
         self._methods = {
-            element: OPERATIONS[contract.name].run
-            for element, contract in BY_REQUEST.items()
+            contract.request: OPERATIONS[contract.name].run
+            for contract in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)
             if contract.name in OPERATIONS
         }
 

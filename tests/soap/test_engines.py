@@ -14,10 +14,13 @@ from typing import Any
 
 import pytest
 from tests.service import sandbox_settings
+from tests.soap.achievements import achievement, submitted
 from tests.soap.batches import work_off
 from tests.soap.plain_dispatcher import PlainDispatcher
 from tests.soap.registers import FIRST, FULL, filled_database
+from tests.soap.services import job_body
 from tests.soap.wire import (
+    EXTERNAL,
     GENERATION_2014,
     TODAY,
     XML_TYPE,
@@ -36,7 +39,7 @@ from tests.soap.wire import (
 )
 
 from uln_contract import records
-from uln_contract.operations import BY_NAME
+from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
 from uln_contract.shape import Record
 from uln_server.access.organisation import Agreement, Kind, Organisation, Status
 from uln_server.batch.jobs import Jobs
@@ -49,11 +52,14 @@ from uln_server.register.registering import Procedure
 from uln_server.register.reporting import Reports
 from uln_server.soap.engine import SpyneEngine
 from uln_server.soap.engine_port import Engine, Reply
+from uln_server.soap.external_service import ExternalService
 from uln_server.soap.learner_service import LearnerService
+from uln_server.soap.learner_service_r9 import LearnerServiceR9
 from uln_server.soap.reply import ReplyForm
 from uln_server.store.database import Database
 
 FORMS = [ReplyForm(linked, empty) for linked in (True, False) for empty in (True, False)]
+BY_NAME = {each.name: each for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)}
 DARCIE, JORDAN_OLD, NOBODY = "1026893096", "4444599390", "1000000043"
 
 
@@ -62,6 +68,7 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     with filled_database("sqlite", tmp_path_factory.mktemp("engines"), request) as made:
         assert [answer[0] for answer in answers(made, None, BATCHES)] == [200, 200]
         with Database.open(made) as database:
+            assert submitted(database, achievement(), achievement()) == FINISHED_ACHIEVEMENTS
             work_off(database)
         yield made
 
@@ -102,7 +109,7 @@ async def ask(service: Service, path: str, body: bytes, headers: Mapping[str, st
 def answers(url: str, engine: Engine | None, messages: Iterable[str] | None = None) -> list[Response]:
     """What a service with this engine answers to each message, on each path; to some, on one."""
     asked = (
-        [(path, body) for path in (TODAY, GENERATION_2014) for body in MESSAGES]
+        [*((path, body) for path in (TODAY, GENERATION_2014) for body in MESSAGES), *OTHERS]
         if messages is None
         else [(TODAY, body) for body in messages]
     )
@@ -124,7 +131,7 @@ ROWS = (
     {"ULN": NOBODY, "GivenName": "No", "FamilyName": "Body"},
 )
 BATCHES = (batch_body(*ROWS, job_type="CHK"), verify_batch_body(*ROWS))
-FINISHED_REGISTRATION, FINISHED_VERIFICATION, WAITING = 100_001, 100_002, 100_003
+FINISHED_REGISTRATION, FINISHED_VERIFICATION, FINISHED_ACHIEVEMENTS, WAITING = range(100_001, 100_005)
 MESSAGES = (
     verify_body(),
     verify_body(JORDAN_OLD, "Jordan", "Reid"),
@@ -170,13 +177,19 @@ MESSAGES = (
     verify_body(credentials="<OrgPassword>SandboxAO-000001</OrgPassword><UserName>x</UserName>"),
 )
 
+OTHERS = (
+    (EXTERNAL, job_body(str(FINISHED_ACHIEVEMENTS))),
+    (EXTERNAL, job_body(str(FINISHED_VERIFICATION))),
+)
+"""What goes to the other services, each with its path."""
+
 
 def test_both_engines_answer_the_same_byte_for_byte(url: str) -> None:
     plain = PlainDispatcher()
     by_spyne, by_plain = answers(url, None), answers(url, plain)
     assert by_plain == by_spyne
     refused_before = 4  # a bad ULN, nobody's credentials, and two that the schema refuses
-    assert plain.calls == 2 * (len(MESSAGES) - refused_before)
+    assert plain.calls == 2 * (len(MESSAGES) - refused_before) + len(OTHERS)
     assert {status for status, _ in by_plain} == {200, 500}
     found = {name for name in OPERATIONS if any(local(name).encode() in body for _, body in by_plain)}
     assert found == set(OPERATIONS)
@@ -213,11 +226,13 @@ def test_a_report_keeps_no_other_caller_waiting(url: str) -> None:
         "getVerifyBatchOutput",
         "getMergedUnmergedULNsReport",
         "getDeletedULNsReport",
+        "GetAchievementBatchJob",
     }
 
 
 def test_spyne_has_a_method_for_every_operation_of_the_catalogue() -> None:
-    assert sorted(LearnerService.public_methods) == sorted(OPERATIONS)
+    services = (LearnerService, ExternalService, LearnerServiceR9)
+    assert sorted(name for each in services for name in each.public_methods) == sorted(OPERATIONS)
 
 
 def test_the_second_engine_is_short_and_knows_no_spyne() -> None:

@@ -63,4 +63,4 @@ def test_wsec0002_for_a_valid_request(service: RunningService, operation: Operat
 
 def test_the_rest_of_both_generations_is_carried_out() -> None:
     assert [each.name for each in TO_COME] == ["getLearnerRecord"]
-    assert len(OPERATIONS) + len(TO_COME) == len(LEARNER_SERVICE)
+    assert len({each.name for each in LEARNER_SERVICE} & OPERATIONS.keys()) + len(TO_COME) == len(LEARNER_SERVICE)

@@ -273,11 +273,15 @@ def test_an_operation_without_a_method_is_our_own_failure(url: str, path: str, b
     assert fault.domain[0] == "WSEC0999"
 
 
-def test_the_engine_as_served_has_none_of_their_methods_yet(url: str) -> None:
+def test_the_engine_as_served_has_no_method_of_an_operation_to_come(url: str) -> None:
     SEEN.clear()
-    answers(url, *BODIES["GetAchievementBatchJob"])
+    answers(url, *BODIES["LearnerByUln"])
     (call,) = SEEN
-    with Database.open(url) as database, database.snapshot() as unit, pytest.raises(LookupError, match=NAMES[1]):
+    with (
+        Database.open(url) as database,
+        database.snapshot() as unit,
+        pytest.raises(LookupError, match="LearnerByUln"),
+    ):
         SpyneEngine()(call, unit, ReplyForm(linked_ulns_qualified=False, send_empty_linked_ulns=False))
 
 

@@ -15,6 +15,9 @@ class Jobs(Protocol):
     def results(self, job_id: JobId) -> Iterator[tuple[Row, RowResult | None]]:
         """Give each row in its order, with its result if it has one."""
 
+    def remarked(self, job_id: JobId) -> Iterator[tuple[Row, RowResult]]:
+        """Give the rows whose result says more than its code, in their order."""
+
 
 class JobSubmissions(Protocol):
     """Jobs, to be submitted."""

@@ -3,6 +3,7 @@
 from uln_server.access.organisation import Agreement
 from uln_server.operations.call import Operation, Operations
 from uln_server.operations.deleted_ulns_report import deleted_ulns_report
+from uln_server.operations.get_achievement_batch_job import get_achievement_batch_job
 from uln_server.operations.get_batch_registration_output import get_batch_registration_output
 from uln_server.operations.get_verify_batch_output import get_verify_batch_output
 from uln_server.operations.learner_by_demographics import learner_by_demographics
@@ -31,4 +32,5 @@ OPERATIONS: Operations = {
     "getMergedUnmergedULNsReport": Operation(_READ, merged_unmerged_ulns_report, long=True),
     "getDeletedULNsReport": Operation(_READ, deleted_ulns_report, long=True),
     "verifyLearner": Operation(_READ, verify_learner),
+    "GetAchievementBatchJob": Operation(Agreement.ACHIEVEMENTS_SUBMIT, get_achievement_batch_job, long=True),
 }

@@ -9,11 +9,12 @@ from uln_server.register.times import london_time
 
 
 def own_job(call: Call[Any], unit: Unit, kind: JobKind) -> Job | None:
-    """Give the job that is asked for; ``None`` for an unknown one.
+    """Give the job that is asked for; ``None`` for an unknown one, and where no number is given.
 
     Another organisation's is unknown to this one [P], and so is a job of another kind [O].
     """
-    job = unit.jobs.get(call.request.job_id)
+    number = call.request.job_id
+    job = None if number is None else unit.jobs.get(number)
     if job is None or job.kind is not kind or job.organisation_id != call.caller.organisation.id:
         return None
     return job

@@ -39,10 +39,13 @@ class Counters:
         """Records that have their result."""
         return self.successful + self.field_data_errors + self.learner_data_errors + self.business_rule_errors
 
-    @property
-    def percentage(self) -> float:
-        """How many in a hundred were carried out; 0 of none."""
-        return 100 * self.successful / self.records if self.records else 0.0
+    def percentage(self, records: int) -> str:
+        """How many in a hundred of so many records were carried out, two decimals; 0 of none.
+
+        Never rounded up: 100.00 says that every one was [O].
+        """
+        hundredths = 10_000 * self.successful // records if records else 0
+        return f"{hundredths // 100}.{hundredths % 100:02}"
 
 
 def row_code(verdict: Verdict) -> str:

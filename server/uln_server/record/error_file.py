@@ -3,10 +3,11 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from uln_contract.codes import explain
-from uln_server.record.finding import Findings
+from uln_server.record.finding import Finding, Findings
 
 MOST_BYTES = 1_000_000
 """As UTF-8. Clients' readers stop at 64 KB to 10 MB."""
@@ -23,39 +24,55 @@ Record = tuple[int, Mapping[str, str | None], Findings]
 """A record's number, counted from 1, its fields by their names in the contract, and what was found."""
 
 
-def error_file(records: Iterable[Record], job_id: int, most_bytes: int = MOST_BYTES) -> str:
-    """Give one line for each finding, headings first; an empty text for none.
+def error_lines(records: Iterable[Record]) -> Iterator[str]:
+    """Give one line for each finding, headings first; nothing for none.
 
-    What does not fit into ``most_bytes`` is counted in a last line, which says how to get it. Each line is one
-    physical line; values are the submission's own, cut at 128 characters.
+    Each line is one physical line with its end; values are the submission's own, cut at 128 characters.
     """
     lines = (line for number, given, findings in records for line in _lines(number, given, findings))
-    first = next(lines, None)
-    if first is None:
-        return ""
-    kept, size = [_csv(HEADINGS), first], len(_csv(HEADINGS).encode()) + len(first.encode())
-    left = 0
-    for line in lines:
-        size += len(line.encode())
-        if left or size > most_bytes - _RESERVED:
-            left += 1
-        else:
-            kept.append(line)
-    return "".join([*kept, _rest(left, job_id)] if left else kept)
+    for first in lines:
+        yield from (_HEAD, first)
+        yield from lines
 
 
-def _lines(number: int, given: Mapping[str, str | None], findings: Findings) -> Iterable[str]:
-    echoed = [_printed(given.get(name) or "") for name in _ECHOED]
+def error_file(records: Iterable[Record], job_id: int, most_bytes: int = MOST_BYTES) -> str:
+    """Give the lines as one text; an empty one for none.
+
+    What does not fit into ``most_bytes`` is counted in a last line, which says how to get it.
+    """
+    kept, size, left = [_HEAD], len(_HEAD), 0
+    for number, given, findings in records:
+        if left:
+            left += len(findings)
+            continue
+        for line in _lines(number, given, findings):
+            size += len(line.encode())
+            if left or size > most_bytes - _RESERVED:
+                left += 1
+            else:
+                kept.append(line)
+    if left:
+        kept.append(_rest(left, job_id))
+    return "".join(kept) if len(kept) > 1 else ""
+
+
+def _lines(number: int, given: Mapping[str, str | None], findings: Findings) -> Iterator[str]:
+    echoed = _csv((number, *(_printed(given.get(name) or "") for name in _ECHOED)))
     for each in findings:
-        said = explain(each.code)
-        yield _csv((number, *echoed, each.field, each.code, each.code.finding_class, said.text, said.remedy))
+        yield f"{echoed[:-1]},{_said(each)}"
+
+
+@lru_cache(maxsize=1_024)  # codes and their fields are few
+def _said(finding: Finding) -> str:
+    code = explain(finding.code)
+    return _csv((finding.field, finding.code, finding.code.finding_class, code.text, code.remedy))
 
 
 def _rest(left: int, job_id: int) -> str:
     message = f"{left} more lines are left out, to keep this file small."
     remedy = (
         "Correct and send again what is listed, or submit in smaller batches. "
-        f"The service's operator has every line of job {job_id}: uln-server job show {job_id}."
+        f"The service's operator can print every line: uln-server job errors {job_id}."
     )
     return _csv((*[""] * (len(HEADINGS) - 2), message, remedy))
 
@@ -69,3 +86,6 @@ def _csv(cells: Iterable[object]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)
     return line.getvalue()
+
+
+_HEAD = _csv(HEADINGS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from uln_contract.codes import AchievementCode, FindingClass
 
@@ -27,6 +28,7 @@ def as_text(findings: Iterable[Finding]) -> str:
     return " ".join(f"{each.code}:{each.field}" for each in findings)
 
 
+@lru_cache(maxsize=1_024)  # the records of a submission have the same few findings again and again
 def from_text(text: str) -> Findings:
     """Read what ``as_text`` wrote."""
     parts = (each.partition(":") for each in text.split())

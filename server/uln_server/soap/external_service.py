@@ -1,7 +1,19 @@
 """ExternalService, as its WSDL declares it: one method an operation that this service carries out."""
 
+# ruff: noqa: N802, N805  # the methods have the contract's names, and Spyne's methods have no self
+
 from spyne import ServiceBase
+
+from uln_contract import external_records
+from uln_server.operations.call import Answer, Call, Unit
+from uln_server.operations.get_achievement_batch_job import get_achievement_batch_job
+from uln_server.soap.service import operation
 
 
 class ExternalService(ServiceBase):  # type: ignore[misc]  # Spyne has no types
     """Achievements over SOAP; the methods have the contract's names."""
+
+    @operation
+    def GetAchievementBatchJob(call: Call[external_records.GetAchievementBatchJob], unit: Unit) -> Answer:
+        """Tell what became of a batch of achievements (domain §9)."""
+        return get_achievement_batch_job(call, unit)

@@ -46,6 +46,20 @@ _RESULTS = Prepared(
     .limit(bindparam("most"))
 )
 
+_REMARKED = Prepared(
+    select(job_row.c.position, job_row.c.given, job_result.c.code, job_result.c.found)
+    .select_from(
+        job_result.join(job_row, (job_row.c.job_id == ASKED) & (job_row.c.position == job_result.c.position))
+    )
+    .where(
+        job_result.c.job_id == ASKED,
+        job_result.c.position > bindparam("after"),
+        job_result.c.found != bindparam("nothing"),
+    )
+    .order_by(job_result.c.position)
+    .limit(bindparam("most"))
+)
+
 _given = ("kind", "form", "organisation_id", "ukprn", "message_id", "wsa_message_id", "digest", "given")
 _named = (*_given, "user_name", "submitted_at", "status", "free_at", "turn_at")
 _ADD = Prepared(insert(job).values({"rows": 0} | {name: bindparam(name) for name in _named}).returning(job.c.id))
@@ -133,6 +147,14 @@ class StoredJobs:
         while rows := self._line.rows(_RESULTS, asked=job_id, after=position, most=_PAGE):
             yield from (_row_and_result(row) for row in rows)
             position = rows[-1][0]
+
+    def remarked(self, job_id: JobId) -> Iterator[tuple[Row, RowResult]]:
+        """Give the rows whose result says more than its code, in their order; read a page at a time."""
+        position, nothing = 0, written({})
+        while rows := self._line.rows(_REMARKED, asked=job_id, after=position, nothing=nothing, most=_PAGE):
+            for row in rows:
+                position, given, code, found = row
+                yield Row(position, json.loads(given)), RowResult(position, code, json.loads(found))
 
     def latest(self, most: int, *, ukprn: str | None = None, status: JobStatus | None = None) -> tuple[Job, ...]:
         """Give the jobs that meet each condition given, newest first."""

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.record.submissions import GIVEN
 
 from uln_contract.codes import AchievementCode, explain
-from uln_server.record.error_file import HEADINGS, MOST_BYTES, error_file
+from uln_server.record.error_file import HEADINGS, MOST_BYTES, error_file, error_lines
 from uln_server.record.finding import Finding
 
 GRADE = Finding(AchievementCode.BR005, "Grade")
@@ -19,12 +19,15 @@ def lines(text: str) -> list[list[str]]:
 
 
 def test_nothing_found_is_an_empty_file() -> None:
-    assert error_file([(1, GIVEN, ())], 100_001) == ""
+    records = [(1, GIVEN, ()), (2, GIVEN, ())]
+    assert error_file(records, 100_001) == "".join(error_lines(records)) == ""
 
 
 def test_each_finding_has_a_line() -> None:
     given = {**GIVEN, "MisIdentifier": 'MIS, "42"'}
-    text = error_file([(1, GIVEN, ()), (7, given, (POST_CODE, GRADE))], 100_001)
+    records = [(1, GIVEN, ()), (7, given, (POST_CODE, GRADE))]
+    text = error_file(records, 100_001)
+    assert "".join(error_lines(records)) == text
     said = explain("BR005")
     assert lines(text) == [
         list(HEADINGS),
@@ -56,7 +59,7 @@ def test_what_does_not_fit_is_counted_in_the_last_line() -> None:
     *kept, last = lines(text)[1:]
     assert 7_000 < len(text.encode()) <= 8_000
     assert last[-2] == f"{2 * 39 - len(kept)} more lines are left out, to keep this file small."
-    assert "uln-server job show 100001" in last[-1]
+    assert "uln-server job errors 100001" in last[-1]
     assert [each[0] for each in kept] == [str(1 + place // 2) for place in range(len(kept))]
 
 

@@ -1,0 +1,124 @@
+"""Batches of achievements: submitted, waited for, and what GetAchievementBatchJob tells of them."""
+
+import csv
+import io
+import re
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from lxml import etree
+from tests.service import RunningService
+from tests.soap.services import invoking_user, job_body
+from tests.soap.wire import EXTERNAL, Answer, send
+from tests.store.adding import a_submission
+
+from uln_server.batch.job import JobId, JobKind
+from uln_server.store.database import Database
+
+FIRST_AO = invoking_user()
+SECOND_AO = invoking_user("SBXAO6", "SandboxAO-000006")
+UKPRNS = {FIRST_AO: "90000001", SECOND_AO: "90000006"}
+ACHIEVEMENT: Mapping[str, str | None] = {
+    "AchievementAwardDate": "2024-01-31T00:00:00",
+    "Action": "1",
+    "ActionDate": "2024-02-05T09:30:00Z",
+    "FamilyName": "Tucker",
+    "GivenName": "Darcie",
+    "ProviderUkprn": "90000004",
+    "Uln": "1026893096",
+    "UnitOrQualificationReferenceNumber": "S/900/0001",
+}
+"""Darcie Tucker's unit, to be created: the first awarding organisation's own."""
+CREATE, UPDATE, WITHDRAW, REINSTATE, PROMOTE = "12345"
+PATIENCE_SECONDS = 20.0
+Fields = Mapping[str, str | None]
+
+
+def achievement(**changes: str | None) -> dict[str, str | None]:
+    """An achievement by the contract's names, in the contract's order."""
+    fields = {**ACHIEVEMENT, **changes}
+    return {name: fields[name] for name in sorted(fields, key=str.lower)}
+
+
+def submit(service: RunningService, *rows: Fields, form: str = "Final", by: str = FIRST_AO) -> JobId:
+    """Submit a batch that is accepted, and give its number."""
+    with service.register() as register:
+        return submitted(register, *rows, form=form, by=by)
+
+
+def submitted(register: Database, *rows: Fields, form: str = "Final", by: str = FIRST_AO) -> JobId:
+    """The same through the register."""
+    organisation = register.reading().organisations.by_identifier(UKPRNS[by])
+    assert organisation is not None
+    submission = a_submission(
+        organisation.id, ukprn=organisation.ukprn, kind=JobKind.ACHIEVEMENTS, form=form, at=datetime.now(UTC)
+    )
+    return register.change(lambda unit: unit.jobs.submit(submission, rows))
+
+
+def asked(service: RunningService, job_id: JobId | None, by: str = FIRST_AO) -> Answer:
+    """Ask for a job once."""
+    return send(service, job_body(None if job_id is None else str(job_id), by), path=EXTERNAL)
+
+
+def finished(service: RunningService, job_id: JobId, by: str = FIRST_AO) -> Answer:
+    """Ask for a job until it has ended."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while b"WSRC0041" in (answer := asked(service, job_id, by)).body:
+        assert time.monotonic() < deadline, answer.body
+        time.sleep(0.01)
+    return answer
+
+
+def outcome(service: RunningService, *rows: Fields, form: str = "Final", by: str = FIRST_AO) -> Answer:
+    """Submit a batch and wait until it has ended."""
+    return finished(service, submit(service, *rows, form=form, by=by), by)
+
+
+def fields(answer: Answer) -> dict[str, str]:
+    """What a reply says of a job, by element; each at most once."""
+    (result,) = answer.reply()
+    found = {etree.QName(each).localname: each.text or "" for each in result}
+    assert len(found) == len(result)
+    return found
+
+
+COUNTERS = {
+    "AchievementsCreated": "created",
+    "AchievementsUpdated": "updated",
+    "AchievementsWithdrawn": "withdrawn",
+    "AchievementsReinstated": "reinstated",
+    "AchievementsPromotedToFinal": "promoted",
+    "SuccessfulFinalAchievements": "final",
+    "SuccessfulProvisionalAchievements": "provisional",
+    "FieldDataErrors": "field",
+    "LearnerDataErrors": "learner",
+    "BusinessRuleErrors": "business",
+}
+
+
+def counted(answer: Answer) -> dict[str, int]:
+    """The counters that are not zero; every one is there."""
+    found = fields(answer)
+    counts = {short: int(found[name]) for name, short in COUNTERS.items()}
+    return {name: count for name, count in counts.items() if count}
+
+
+def errors(answer: Answer) -> list[dict[str, str]]:
+    """The lines of the error file by its headings."""
+    return list(csv.DictReader(io.StringIO(fields(answer).get("AchievementBatchErrorFile", ""))))
+
+
+def found(answer: Answer) -> list[tuple[int, str]]:
+    """Record number and code of each line of the error file."""
+    return [(int(each["RecordNumber"]), each["Code"]) for each in errors(answer)]
+
+
+def shape(answer: Answer) -> dict[str, str]:
+    """What a reply says of a job but the counters and the error file; the times by their form."""
+    return {
+        name: re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d\d:\d\d:\d\d", "a time", text)
+        for name, text in fields(answer).items()
+        if name not in COUNTERS and name != "AchievementBatchErrorFile"
+    }
