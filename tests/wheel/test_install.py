@@ -24,6 +24,7 @@ SERVER_ONLY = {
     "alembic": "alembic",
     "argon2-cffi": "argon2",
     "cryptography": "cryptography",
+    "email-validator": "email_validator",
     "faker": "faker",
     "httptools": "httptools",
     "legacy-cgi": "cgi",

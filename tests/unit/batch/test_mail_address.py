@@ -24,8 +24,8 @@ def test_an_address_is_one_with_blanks_around_it_too(address: str) -> None:
         *("darcie@example.com, eve@example.com", "Darcie <darcie@example.com>", "darcie@example.com;"),
         *("darcie@example.com\r\nBcc: eve@example.com", "dar cie@example.com", '"dar cie"@example.com'),
         *(".darcie@example.com", "dar..cie@example.com", "darcie@example..com", "darcie@-example.com"),
-        *("darcie@example-.com", "darcie@exampl\u00e9.com", "darc\u00efe@example.com", "darcie@example.c0m"),
-        *("darcie@example.com\x00", "darcie@example.com\u2028", "darcie@@example.com"),
+        *("darcie@example-.com", "darc\u00efe@example.com"),
+        *("darcie@example.com\x00", "darcie@\u2028example.com", "darcie@@example.com"),
         f"{'l' * 65}@example.com",
         f"darcie@{'d' * 64}.com",
         f"{'l' * 60}@{'.'.join(['d' * 60] * 3)}.abcdefghijklmn",
@@ -33,3 +33,7 @@ def test_an_address_is_one_with_blanks_around_it_too(address: str) -> None:
 )
 def test_what_is_no_address_is_none(text: str) -> None:
     assert mail_address(text) is None
+
+
+def test_a_domain_is_put_into_ascii() -> None:
+    assert mail_address("darcie@exampl\u00e9.com") == "darcie@xn--exampl-gva.com"
