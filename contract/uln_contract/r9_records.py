@@ -6,7 +6,7 @@ wire: dates and times, xs:float (``97.5``), xs:boolean (``true``), base64. Absen
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from uln_contract.shape import Field
 
@@ -299,10 +299,7 @@ class ServiceResponseR9:
     BY_NAME: ClassVar[Mapping[str, Field]] = {field.name: field for field in FIELDS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LearningEvent:
-    """``LearningEvent`` of ``http://api.lrs.qcf.gov.uk/model``."""
-
+class _LearningEvent(NamedTuple):
     achievement_award_date: str | None = None
     achievement_provider_name: str | None = None
     achievement_provider_ukprn: str | None = None
@@ -325,6 +322,12 @@ class LearningEvent:
     subject: str | None = None
     subject_code: str | None = None
     under_data_challenge: str | None = None
+
+
+class LearningEvent(_LearningEvent):
+    """``LearningEvent`` of ``http://api.lrs.qcf.gov.uk/model``."""
+
+    __slots__ = ()
 
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("achievement_award_date", "AchievementAwardDate", namespace=MODEL),

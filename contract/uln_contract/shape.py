@@ -26,7 +26,7 @@ class Field:
 
 
 class Record(Protocol):
-    """A frozen dataclass generated from a complex type."""
+    """A frozen dataclass generated from a complex type, or a named tuple in the order of ``FIELDS``."""
 
     FIELDS: ClassVar[tuple[Field, ...]]
     BY_NAME: ClassVar[Mapping[str, Field]]
