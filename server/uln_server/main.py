@@ -105,7 +105,12 @@ def _rules(settings: Settings) -> Rules:
         maximum=timedelta(minutes=settings.find_maximum_minutes),
         minimum=timedelta(seconds=settings.review_minimum_seconds),
     )
-    return Rules(procedure=procedure, opt_out=settings.opt_out, report_entries=settings.report_entries)
+    return Rules(
+        procedure=procedure,
+        opt_out=settings.opt_out,
+        report_entries=settings.report_entries,
+        achievements_per_job=settings.achievements_per_job,
+    )
 
 
 def _keep_nothing(trail: Trail, code: str, reading: str, reply: bytes) -> None:  # the port's signature

@@ -82,7 +82,14 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         default=8 * 1024 * 1024, ge=1024, description="Largest request body, inflated, in bytes."
     )
-    element_limit: int = Field(default=60_000, ge=100, description="Most elements in one request.")
+    external_body_limit: int = Field(
+        default=128 * 1024 * 1024,
+        ge=1024,
+        description="The same for /ExternalService.svc, whose achievements are read one by one from a file.",
+    )
+    element_limit: int = Field(
+        default=60_000, ge=100, description="Most elements in one request, but for the achievements of a batch."
+    )
     body_seconds: float = Field(default=10.0, gt=0, description="Seconds a client has to send its whole body.")
     body_rate: int = Field(
         default=8192, ge=1, description="Bytes a second that buy a long body more than body_seconds."

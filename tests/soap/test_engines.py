@@ -18,7 +18,7 @@ from tests.soap.achievements import achievement, submitted
 from tests.soap.batches import work_off
 from tests.soap.plain_dispatcher import PlainDispatcher
 from tests.soap.registers import FIRST, FULL, filled_database
-from tests.soap.services import job_body
+from tests.soap.services import job_body, submission_body
 from tests.soap.wire import (
     EXTERNAL,
     GENERATION_2014,
@@ -180,6 +180,8 @@ MESSAGES = (
 OTHERS = (
     (EXTERNAL, job_body(str(FINISHED_ACHIEVEMENTS))),
     (EXTERNAL, job_body(str(FINISHED_VERIFICATION))),
+    # The second engine's is a repetition, as above.
+    (EXTERNAL, submission_body()),
 )
 """What goes to the other services, each with its path."""
 
@@ -227,6 +229,7 @@ def test_a_report_keeps_no_other_caller_waiting(url: str) -> None:
         "getMergedUnmergedULNsReport",
         "getDeletedULNsReport",
         "GetAchievementBatchJob",
+        "SubmitAchievementBatchJob",
     }
 
 

@@ -24,11 +24,11 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
 
 
 def test_domain_fault_alone(alone: RunningService) -> None:
-    fault = send(alone, job_body(), path=EXTERNAL).fault()
+    fault = send(alone, r9_body("ViewAudit"), path=EXTERNAL).fault()
     assert fault.detail == {}
     assert fault.faultstring == FAULTSTRING
     assert fault.domain[0] == "WSEC0002"
-    assert "does not carry it out yet" in fault.domain[1]
+    assert "LearnerServiceR9 has it" in fault.domain[1]
 
 
 def test_the_exception_alone(alone: RunningService) -> None:

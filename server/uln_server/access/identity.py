@@ -6,7 +6,7 @@ from typing import Protocol
 
 from uln_contract.codes import FaultCode
 from uln_server.access import hours
-from uln_server.access.organisation import Agreement, Organisation, Status
+from uln_server.access.organisation import Agreement, Kind, Organisation, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,8 @@ def admit(  # noqa: PLR0913  # one fact about the call each, all by name
     organisation: Organisation | None,
     *,
     proven: bool,
-    needs: Agreement,
+    needs: Agreement | None,
+    only: Kind | None = None,
     now: datetime,
     claim: Claim | None = None,
     service_hours: str = hours.ALWAYS,
@@ -91,9 +92,10 @@ def admit(  # noqa: PLR0913  # one fact about the call each, all by name
     """Give an organisation that may pass, or raise ``Refused`` with the first reason against it (domain §4, [O]).
 
     The order: WSEC0003 unknown, WSEC0005 wrong password, WSEC0003 suspended, WSEC0004 out of hours, WSEC0006
-    agreement missing. ``proven`` says whether the password was right; ``now`` is aware; ``claim`` lets the text
-    about an unknown organisation say what was wrong with the identifiers. ``service_hours`` hold for
-    everybody: only within them the organisation's own are asked [O].
+    wrong kind of organisation (``only``, where one alone may call) or agreement missing (``needs``). ``proven``
+    says whether the password was right; ``now`` is aware; ``claim`` lets the text about an unknown organisation
+    say what was wrong with the identifiers. ``service_hours`` hold for everybody: only within them the
+    organisation's own are asked [O].
     """
     if organisation is None:
         raise Refused(FaultCode.WSEC0003, why_unknown(claim) if claim else _UNKNOWN)
@@ -105,7 +107,9 @@ def admit(  # noqa: PLR0913  # one fact about the call each, all by name
         raise Refused(FaultCode.WSEC0004, f"The service is open {service_hours} UK time: {_THEN}")
     if not hours.is_open(organisation.hours, now):
         raise Refused(FaultCode.WSEC0004, _closed(organisation.hours))
-    if needs not in organisation.agreements:
+    if only is not None and organisation.kind is not only:
+        raise Refused(FaultCode.WSEC0006, f"Only an organisation of the kind '{only}' may call this: {_KIND}")
+    if needs is not None and needs not in organisation.agreements:
         raise Refused(FaultCode.WSEC0006, _missing(needs))
     return organisation
 
@@ -116,6 +120,7 @@ _WRONG = (
     " Ask whoever runs the service for a new one if it is lost."
 )
 _THEN = "send the message again then."
+_KIND = "if yours is one, have whoever runs the service correct its kind."
 _SUSPENDED = "The organisation is suspended: ask whoever runs the service to resume it."
 
 

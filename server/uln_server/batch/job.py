@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,8 @@ FIRST_JOB_ID = 100_001
 """Where the one sequence of JobIDs begins; it stays within a 32-bit integer (domain §7) [O]."""
 
 JobId = int
+Written = str
+"""A row's fields as the text that is kept of them: a JSON object on one line."""
 Fields = Mapping[str, str | None]
 Counts = Mapping[str, int]
 
@@ -122,6 +124,20 @@ class Claimed:
     job: Job
     claim: str = field(repr=False)
     attempts: int
+
+
+class WrittenRows(Protocol):
+    """Rows that were read one by one, and wait outside the memory; to be gone through again and again."""
+
+    @property
+    def digest(self) -> str:
+        """What tells these rows from others."""
+
+    def __iter__(self) -> Iterator[Written]:
+        """Give the rows in their order."""
+
+    def __len__(self) -> int:
+        """How many were sent; over the most that a job takes, not all of them are kept."""
 
 
 class Processor(Protocol[U_contra]):

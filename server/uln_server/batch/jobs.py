@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from uln_server.batch.job import Fields, Job, JobId, Row, RowResult, Submission
+from uln_server.batch.job import Fields, Job, JobId, Row, RowResult, Submission, Written
 
 
 class Jobs(Protocol):
@@ -22,5 +22,5 @@ class Jobs(Protocol):
 class JobSubmissions(Protocol):
     """Jobs, to be submitted."""
 
-    def submit(self, submission: Submission, rows: Iterable[Fields]) -> JobId:
+    def submit(self, submission: Submission, rows: Iterable[Fields | Written]) -> JobId:
         """Keep a job with its rows and give its number; a repetition gets the first one's."""

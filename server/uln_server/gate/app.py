@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 
 from uln_server.gate import documents
 from uln_server.gate.addresses import counted
-from uln_server.gate.body import ClientLeft, Incoming, Receive, Room, linger, read_body
+from uln_server.gate.body import ClientLeft, Incoming, Receive, Room, linger, read_body, spool_body
 from uln_server.gate.endpoints import Endpoint, endpoints
-from uln_server.gate.head import check_head, has_body, headers_of
+from uln_server.gate.head import Head, check_head, has_body, headers_of
 from uln_server.gate.incident import unexpected
 from uln_server.gate.interchange import Answered, Interchange
 from uln_server.gate.maintenance import ClosedForMaintenance, Maintenance
@@ -68,14 +68,16 @@ class GateApp:
         self._pages = pages
         self._maintenance = maintenance
         self._rate = RateLimit(settings.address_rate, "This address sends more messages than it may")
-        self._room = Room(settings)
+        self._room = Room(settings.body_limit)
+        self._spool_room = Room(settings.external_body_limit)
         self._endpoints = {each.path.lower(): each for each in endpoints(settings)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever happens, nobody sees a traceback."""
         path = str(scope["path"]).lower().rstrip("/").replace("/./", "/")
         endpoint = self._endpoints.get(path)
-        incoming = Incoming(receive, self._room)
+        spooled = endpoint is not None and endpoint.spooled
+        incoming = Incoming(receive, self._spool_room if spooled else self._room)
         try:
             if endpoint is not None and scope["method"] == "POST":
                 await self._post(endpoint, scope, incoming, send)
@@ -106,17 +108,21 @@ class GateApp:
         try:
             self._maintenance.check()
             self._rate.check(counted(trail.address))
-            head = check_head(headers_of(scope["headers"]), self.settings.body_limit)
-            body = await read_body(incoming, head, self.settings)
+            head = check_head(headers_of(scope["headers"]), endpoint.body_limit)
+            answered = await self._answered(endpoint, incoming, head, trail)
         except HttpRefusal as refusal:
             answered = await self._refused(refusal, trail)
-        else:
-            answered = await self._interchange.answer(head, body, trail)
         content = Content(answered.body, _XML, answered.status)
         if isinstance(answered.refusal, HttpRefusal):
             await self._send_last(send, incoming, content, answered.refusal.headers)
         else:
             await _send(send, content)
+
+    async def _answered(self, endpoint: Endpoint, incoming: Incoming, head: Head, trail: Trail) -> Answered:
+        if not endpoint.spooled:
+            return await self._interchange.answer(head, await read_body(incoming, head, self.settings), trail)
+        with await spool_body(incoming, head, self.settings, endpoint.body_limit) as body:
+            return await self._interchange.answer(head, body, trail)
 
     async def _refused(self, refusal: HttpRefusal, trail: Trail) -> Answered:
         """Answer with a refusal; with that of maintenance also when nothing can be written down, at once."""

@@ -1,7 +1,7 @@
 """The addresses of the service: which contract document a path shows, and how its replies are qualified."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uln_server.settings import Settings
 from uln_server.soap.faults import FaultDetail, FaultForm
@@ -22,6 +22,9 @@ class Endpoint:
     wsdl: str
     fault: FaultForm
     reply: ReplyForm
+    body_limit: int
+    spooled: bool = False
+    """Whether a body waits in a file and its records are read one by one."""
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -50,6 +53,7 @@ def endpoints(settings: Settings) -> tuple[Endpoint, ...]:
             service="LearnerService",
             generation="today",
             wsdl="wsdl/today/LearnerService.wsdl",
+            body_limit=settings.body_limit,
             fault=FaultForm(qualified=settings.today_fault_qualified),
             reply=ReplyForm(
                 linked_ulns_qualified=settings.today_linked_ulns_qualified,
@@ -61,18 +65,22 @@ def endpoints(settings: Settings) -> tuple[Endpoint, ...]:
             service="LearnerService",
             generation="2014",
             wsdl="wsdl/2014/LearnerService.wsdl",
+            body_limit=settings.body_limit,
             fault=FaultForm(qualified=settings.generation_2014_fault_qualified),
             reply=ReplyForm(
                 linked_ulns_qualified=settings.generation_2014_linked_ulns_qualified,
                 send_empty_linked_ulns=settings.send_empty_linked_ulns,
             ),
         ),
-        _data_contract("ExternalService", "external", settings.external_fault),
-        _data_contract("LearnerServiceR9", "r9", settings.r9_fault),
+        replace(
+            _data_contract("ExternalService", "external", settings.external_fault, settings.external_body_limit),
+            spooled=True,
+        ),
+        _data_contract("LearnerServiceR9", "r9", settings.r9_fault, settings.body_limit),
     )
 
 
-def _data_contract(service: str, generation: str, detail: str) -> Endpoint:
+def _data_contract(service: str, generation: str, detail: str, body_limit: int) -> Endpoint:
     """An endpoint of a fully qualified contract: its replies know one form only."""
     return Endpoint(
         path=PATHS[service],
@@ -81,4 +89,5 @@ def _data_contract(service: str, generation: str, detail: str) -> Endpoint:
         wsdl=f"wsdl/{generation}/{service}.wsdl",
         fault=FaultForm(detail=FaultDetail(detail)),
         reply=ReplyForm(linked_ulns_qualified=False, send_empty_linked_ulns=True),
+        body_limit=body_limit,
     )

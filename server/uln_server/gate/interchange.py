@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from uln_contract.codes import FaultCode
+from uln_contract.reading import Element
 from uln_contract.shape import OperationContract, Record
 from uln_server.access.audit import AuditEntry, SandboxMessage
 from uln_server.access.identity import Claim, Organisations, Refused, admit, resolve
@@ -17,7 +18,9 @@ from uln_server.gate.envelope import addressed_as, check_action, open_envelope, 
 from uln_server.gate.head import Head
 from uln_server.gate.identity import Proof, Prover, check_user_name, claim_of
 from uln_server.gate.incident import unexpected
+from uln_server.gate.records import read_spooled
 from uln_server.gate.request import read_request
+from uln_server.gate.spool import Spool, SpooledRows
 from uln_server.gate.trail import Trail
 from uln_server.gate.xml import XmlLimits, parse
 from uln_server.operations.call import Call, Caller, ChangingUnit, Operations, Rules, Unacceptable, Unit
@@ -31,6 +34,12 @@ T = TypeVar("T")
 
 # Above this many bytes a document is understood in a thread: lxml lets go of the interpreter meanwhile.
 _LARGE = 64 * 1024
+# Spooled messages that are large are carried out in threads of their own, so that others do not wait for them.
+_SPOOLED_AT_ONCE = 2
+# Of a spooled message as much is kept for the sandbox's page as the page shows at most.
+_RAW_KEPT = 256 * 1024
+# What is rare in a message is looked for in its tree only if its bytes have it. A spooled one's tree is small.
+_ANYTHING = b"encodingStyle href XMLSchema-instance type"
 
 
 class Reading(Unit, Protocol):
@@ -110,6 +119,7 @@ class _Asked:
     operation: OperationContract
     request: Record
     claim: Claim
+    rows: SpooledRows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +150,17 @@ class Interchange:
         self._parts = parts
         self._limits = XmlLimits(elements=parts.settings.element_limit)
         self._threads = ThreadPoolExecutor(parts.settings.call_threads, thread_name_prefix="call")
+        self._spooled = ThreadPoolExecutor(_SPOOLED_AT_ONCE, thread_name_prefix="spooled")
 
     def close(self) -> None:
         """End the threads."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        for each in (self._threads, self._spooled):
+            each.shutdown(wait=True, cancel_futures=True)
         self._parts.prover.close()
 
-    async def answer(self, head: Head, body: bytes, trail: Trail) -> Answered:
+    async def answer(self, head: Head, body: bytes | Spool, trail: Trail) -> Answered:
         """Answer one message; whatever happens, the answer is a reply or a documented fault, and written down."""
-        trail.raw = body
+        trail.raw = body if isinstance(body, bytes) else body.start(_RAW_KEPT)
         try:
             reply = await self._reply(head, body, trail)
         except Refusal as refusal:
@@ -175,27 +187,41 @@ class Interchange:
             return _unwritten(failure, trail)
         return Answered(200, reply.envelope)
 
-    async def _reply(self, head: Head, body: bytes, trail: Trail) -> Reply:
+    async def _reply(self, head: Head, body: bytes | Spool, trail: Trail) -> Reply:
         large = len(body) > _LARGE
-        asked = await self._lane(lambda: self._understand(head, body, trail), threaded=large)
-        threaded = large or self._parts.database.waits or self._takes_time(asked)
-        first = await self._lane(lambda: self._attempt(asked, trail), threaded=threaded)
+        threads = self._spooled if large and isinstance(body, Spool) else self._threads
+        asked = await _lane(lambda: self._understand(head, body, trail), threads if large else None)
+        try:
+            threaded = large or self._parts.database.waits or self._takes_time(asked)
+            return await self._answered(asked, trail, threads if threaded else None)
+        finally:
+            if asked.rows is not None:
+                asked.rows.close()
+
+    async def _answered(self, asked: _Asked, trail: Trail, threads: ThreadPoolExecutor | None) -> Reply:
+        first = await _lane(lambda: self._attempt(asked, trail), threads)
         if isinstance(first, Reply):
             return first
         proof = await self._parts.prover.prove(first.organisation, asked.claim, trail.address)
-        return await self._lane(lambda: self._admitted(asked, trail, proof), threaded=threaded)
+        return await _lane(lambda: self._admitted(asked, trail, proof), threads)
 
-    async def _lane(self, work: Callable[[], T], *, threaded: bool) -> T:
-        """Run work at once, or in a thread if it may wait or is long."""
-        if not threaded:
-            return work()
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-
-    def _understand(self, head: Head, body: bytes, trail: Trail) -> _Asked:
+    def _understand(self, head: Head, body: bytes | Spool, trail: Trail) -> _Asked:
         """From bytes to a valid request (domain §4: WSEC0001, 0002, 0001)."""
-        # In UTF-16 each letter has a NUL beside it: without them, what is rare is found there as well.
-        letters = body.replace(b"\0", b"") if b"\0" in body else body
-        root = parse(body, head.charset, self._limits)
+        settings = self._parts.settings
+        if isinstance(body, bytes):
+            # In UTF-16 each letter has a NUL beside it: without them, what is rare is found there as well.
+            letters = body.replace(b"\0", b"") if b"\0" in body else body
+            return self._recognised(parse(body, head.charset, self._limits), letters, head, trail)
+        most = settings.achievements_per_job
+        root, rows = read_spooled(body, head.charset, most, strict=settings.strict_requests)
+        try:
+            return replace(self._recognised(root, _ANYTHING, head, trail), rows=rows)
+        except BaseException:
+            rows.close()
+            raise
+
+    def _recognised(self, root: Element, letters: bytes, head: Head, trail: Trail) -> _Asked:
+        """From a document to a valid request; ``letters`` are its bytes, searched for what is rare."""
         child = open_envelope(root, letters)
         trail.wsa_message_id = addressed_as(root)
         operation = trail.operation = recognise(child, trail.endpoint.service)
@@ -273,14 +299,15 @@ class Interchange:
     def _carry_out(self, asked: _Asked, trail: Trail, unit: Reading | Writing, *, proven: bool) -> Reply:
         """Admit the caller (domain §4: 0003, 0005, 0003, 0004, 0006) and run the operation, in one transaction."""
         operation, now = asked.operation, datetime.now(UTC)
-        needs, opening = self._parts.operations[operation.name].needs, self._parts.settings.hours
+        called, opening = self._parts.operations[operation.name], self._parts.settings.hours
         if proven and trail.organisation is not None:
             self._parts.prover.count(trail.organisation)
         try:
             organisation = admit(
                 trail.organisation,
                 proven=proven,
-                needs=needs,
+                needs=called.needs,
+                only=called.only,
                 now=now,
                 claim=asked.claim,
                 service_hours=opening,
@@ -296,11 +323,19 @@ class Interchange:
             message_id=trail.message_id,
             rules=self._parts.rules.of(organisation),
             wsa_message_id=trail.wsa_message_id,
+            rows=asked.rows,
         )
         try:
             return self._parts.engine(call, unit, _reply_form(trail, organisation))
         except Unacceptable as unacceptable:
             raise ContractFault(FaultCode.WSEC0001, unacceptable.text) from None
+
+
+async def _lane(work: Callable[[], T], threads: ThreadPoolExecutor | None) -> T:
+    """Run work at once, or in a thread if it may wait or is long."""
+    if threads is None:
+        return work()
+    return await asyncio.get_running_loop().run_in_executor(threads, work)
 
 
 def _reply_form(trail: Trail, organisation: Organisation) -> ReplyForm:

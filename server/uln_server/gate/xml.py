@@ -39,6 +39,18 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
 # Below this many equals signs nobody counts attributes: an ordinary batch has fewer than one a row.
 _FEW_ATTRIBUTES = 500
 _ATTRIBUTES_OF_ONE = 64
+DOCUMENT_TYPE = b"<!DOCTYPE"
+PARSING: Mapping[str, Any] = {
+    "encoding": "utf-8",
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+    "collect_ids": False,
+}
+"""How a document is parsed that nobody vouches for, already in UTF-8."""
 _count_elements = etree.XPath("count(//*)")
 _count_attributes = etree.XPath("count(//@*)")
 _most_attributes = etree.XPath(f"boolean(//*[count(@*) > {_ATTRIBUTES_OF_ONE}])")
@@ -71,29 +83,45 @@ def parse(body: bytes, charset: str | None, limits: XmlLimits) -> Element:
     type and for more content than ``limits`` allow.
     """
     text = _as_utf8(body, charset)
-    if b"<!DOCTYPE" in text:
-        raise ContractFault(
-            FaultCode.WSEC0001, "A document type (<!DOCTYPE …>) is not accepted in a SOAP message. Leave it out."
-        )
+    if DOCUMENT_TYPE in text:
+        raise document_type()
     _scan(text, limits)
     root = _parsed(text)
     _count(root, text, limits)
     return root
 
 
-def _as_utf8(body: bytes, charset: str | None) -> bytes:
-    """Give the body as UTF-8; a byte-order mark says more than Content-Type, which says more than the XML does."""
+def encoding_of(start: bytes, charset: str | None) -> tuple[str, int]:
+    """Give Python's name of the encoding of a body that begins so, and how many bytes its byte-order mark takes.
+
+    The mark says more than Content-Type (``charset``), which says more than the XML does.
+    """
     for mark, encoding in _BYTE_ORDER_MARKS:
-        if body.startswith(mark):
-            return body[len(mark) :] if encoding == "utf-8" else _transcoded(body[len(mark) :], encoding)
+        if start.startswith(mark):
+            return encoding, len(mark)
     if charset is None:
-        declared = _DECLARED.match(body[:400])
+        declared = _DECLARED.match(start[:400])
         charset = _declared_charset(declared.group(1).decode("ascii")) if declared else "utf-8"
     if charset in {"utf-8", "ascii"}:
-        return body
+        return "utf-8", 0
     if charset == "utf-16":
-        charset = "utf-16-be" if body.startswith(_BIG_ENDIAN_TAG) else "utf-16-le"
-    return _transcoded(body, charset)
+        charset = "utf-16-be" if start.startswith(_BIG_ENDIAN_TAG) else "utf-16-le"
+    return charset, 0
+
+
+def undecoded(encoding: str, byte: int) -> UnreadableXml:
+    """The refusal of a body whose byte, counted from 1, is not of its encoding."""
+    return UnreadableXml(f"The body is not {encoding}: byte {byte} does not decode. Send what Content-Type says.")
+
+
+def without_declaration(text: str) -> str:
+    """Give the start of a document without its XML declaration, whose encoding is no longer true."""
+    return _DECLARATION.sub("", text, count=1)
+
+
+def _as_utf8(body: bytes, charset: str | None) -> bytes:
+    encoding, mark = encoding_of(body[:400], charset)
+    return body[mark:] if encoding == "utf-8" else _transcoded(body[mark:], encoding)
 
 
 def _declared_charset(name: str) -> str:
@@ -106,10 +134,8 @@ def _transcoded(body: bytes, encoding: str) -> bytes:
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableXml(
-            f"The body is not {encoding}: byte {error.start + 1} does not decode. Send what Content-Type says."
-        ) from None
-    return _DECLARATION.sub("", text, count=1).encode()
+        raise undecoded(encoding, error.start + 1) from None
+    return without_declaration(text).encode()
 
 
 def _scan(text: bytes, limits: XmlLimits) -> None:
@@ -124,28 +150,28 @@ def _scan(text: bytes, limits: XmlLimits) -> None:
 def _parsed(text: bytes) -> Element:
     parser = getattr(_local, "parser", None)
     if parser is None:
-        parser = _local.parser = etree.XMLParser(
-            encoding="utf-8",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-            collect_ids=False,
-        )
+        parser = _local.parser = etree.XMLParser(**PARSING)
     try:
         root: Element = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableXml(_syntax_text(error)) from None
+        raise unreadable(error) from None
     return root
 
 
-def _syntax_text(error: etree.XMLSyntaxError) -> str:
+def unreadable(error: etree.XMLSyntaxError) -> UnreadableXml:
     """Say what libxml2 said by number only: its own words can quote the document, a password included."""
     line, column = error.position
     reason = _REASONS.get(error.code, "it is not well-formed")
-    return f"The body cannot be read as XML: {reason} (line {line}, column {column}). Send well-formed XML 1.0."
+    return UnreadableXml(
+        f"The body cannot be read as XML: {reason} (line {line}, column {column}). Send well-formed XML 1.0."
+    )
+
+
+def document_type() -> ContractFault:
+    """The refusal of a document type."""
+    return ContractFault(
+        FaultCode.WSEC0001, "A document type (<!DOCTYPE …>) is not accepted in a SOAP message. Leave it out."
+    )
 
 
 _REASONS: Mapping[Any, str] = {

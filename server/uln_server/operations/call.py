@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from uln_contract.shape import OperationContract, Record
-from uln_server.access.organisation import Agreement, Organisation
+from uln_server.access.organisation import Agreement, Kind, Organisation
+from uln_server.batch.job import WrittenRows
 from uln_server.batch.jobs import Jobs, JobSubmissions
 from uln_server.register.authorship import Author
 from uln_server.register.entry import Changes, Learners
@@ -75,6 +76,7 @@ class Rules:
     procedure: Procedure
     opt_out: bool
     report_entries: int
+    achievements_per_job: int = 100_000
 
     def of(self, organisation: Organisation) -> "Rules":
         """The rules as they hold for one organisation, whose own choices come first (domain §6)."""
@@ -95,7 +97,7 @@ class Call(Generic[R]):
     """A trusted message: known operation, valid request, admitted caller, the moment it is carried out (UTC).
 
     ``message_id`` is the audit's name of the message; ``wsa_message_id`` the sender's own, from WS-Addressing, by
-    which a repetition is known.
+    which a repetition is known. ``rows`` are those of a batch that is too large to be part of the request.
     """
 
     operation: OperationContract
@@ -105,6 +107,7 @@ class Call(Generic[R]):
     message_id: str
     rules: Rules
     wsa_message_id: str | None = None
+    rows: WrittenRows | None = None
 
     @property
     def author(self) -> Author:
@@ -138,14 +141,18 @@ class Answer:
 class Operation:
     """An operation that this service carries out: the agreement that it needs, its rule, whether it changes.
 
+    ``only`` is the one kind of organisation that may call it at all; with ``needs`` ``None`` the agreement is
+    asked for by the operation itself, which has a code of its own for it.
+
     ``run`` takes a call and a ``Unit``, or with ``writes`` a ``ChangingUnit``. ``long`` is one that may take so
     long, however small its request is, that other callers must not wait for it.
     """
 
-    needs: Agreement
+    needs: Agreement | None
     run: Callable[[Call[Any], Any], Answer]
     writes: bool = False
     long: bool = False
+    only: Kind | None = None
 
 
 Operations = Mapping[str, Operation]

@@ -1,6 +1,6 @@
 """The operations that this service carries out."""
 
-from uln_server.access.organisation import Agreement
+from uln_server.access.organisation import Agreement, Kind
 from uln_server.operations.call import Operation, Operations
 from uln_server.operations.deleted_ulns_report import deleted_ulns_report
 from uln_server.operations.get_achievement_batch_job import get_achievement_batch_job
@@ -11,11 +11,13 @@ from uln_server.operations.learner_by_uln import learner_by_uln
 from uln_server.operations.merged_unmerged_ulns_report import merged_unmerged_ulns_report
 from uln_server.operations.register_single_learner import register_single_learner
 from uln_server.operations.retrieve_ulns import retrieve_ulns
+from uln_server.operations.submit_achievement_batch_job import submit_achievement_batch_job
 from uln_server.operations.submit_batch_registration import submit_batch_registration
 from uln_server.operations.submit_verify_batch import submit_verify_batch
 from uln_server.operations.update_single_learner import update_single_learner
 from uln_server.operations.verify_learner import verify_learner
 
+_AO = Kind.AWARDING_ORGANISATION
 _READ, _WRITE = Agreement.REGISTER_READ, Agreement.REGISTER_WRITE
 
 OPERATIONS: Operations = {
@@ -32,5 +34,7 @@ OPERATIONS: Operations = {
     "getMergedUnmergedULNsReport": Operation(_READ, merged_unmerged_ulns_report, long=True),
     "getDeletedULNsReport": Operation(_READ, deleted_ulns_report, long=True),
     "verifyLearner": Operation(_READ, verify_learner),
-    "GetAchievementBatchJob": Operation(Agreement.ACHIEVEMENTS_SUBMIT, get_achievement_batch_job, long=True),
+    # No agreement to submit is WSRC0043, which the operations answer themselves (domain §9).
+    "SubmitAchievementBatchJob": Operation(None, submit_achievement_batch_job, writes=True, only=_AO),
+    "GetAchievementBatchJob": Operation(None, get_achievement_batch_job, long=True, only=_AO),
 }

@@ -11,6 +11,7 @@ from uln_contract.external_records import (
     GetAchievementBatchJob,
     GetAchievementBatchJobResponse,
 )
+from uln_server.access.organisation import Agreement
 from uln_server.batch.achieving import FINDINGS
 from uln_server.batch.job import Job, JobKind, JobStatus
 from uln_server.operations.call import Answer, Call, Unit
@@ -26,9 +27,13 @@ CANCELLED = "The job was cancelled by the operator of the service."
 def get_achievement_batch_job(call: Call[GetAchievementBatchJob], unit: Unit) -> Answer:
     """Answer WSRC0041 (not finished), WSRC0042 (finished, failed or cancelled) or WSRC0018 (unknown).
 
+    WSRC0043 without the agreement to submit, as the submission is answered [O].
+
     An unfinished job shows how far it has come; the error file comes once it has finished. Nothing of the
     register is disclosed but whether what was submitted agrees with it [O].
     """
+    if Agreement.ACHIEVEMENTS_SUBMIT not in call.caller.organisation.agreements:
+        return _answer(ResponseCode.WSRC0043)
     job = own_job(call, unit, JobKind.ACHIEVEMENTS)
     if job is None:
         return _answer(ResponseCode.WSRC0018)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from uln_server.batch.job import ContentDigest, Fields, JobId, JobKind, Submission
+from uln_server.batch.job import ContentDigest, Fields, JobId, JobKind, Submission, WrittenRows
 from uln_server.operations.call import Call, ChangingUnit
 
 NO_JOB = 0
@@ -28,8 +28,22 @@ def submitted(  # noqa: PLR0913  # what a job is made of
     digest = ContentDigest()
     for each in (of_message, *listed):
         digest.add(each)
+    return unit.jobs.submit(_submission(call, kind, form, of_message, digest), listed)
+
+
+def submitted_in_writing(  # noqa: PLR0913  # what a job is made of
+    call: Call[Any], unit: ChangingUnit, kind: JobKind, rows: WrittenRows, *, form: str, given: Fields
+) -> JobId:
+    """The same of rows that are too many to be looked at again."""
+    digest = ContentDigest()
+    for each in (given, {"rows": rows.digest}):
+        digest.add(each)
+    return unit.jobs.submit(_submission(call, kind, form, given, digest), rows)
+
+
+def _submission(call: Call[Any], kind: JobKind, form: str, given: Fields, digest: ContentDigest) -> Submission:
     organisation = call.caller.organisation
-    submission = Submission(
+    return Submission(
         kind=kind,
         form=form,
         organisation_id=organisation.id,
@@ -39,6 +53,5 @@ def submitted(  # noqa: PLR0913  # what a job is made of
         wsa_message_id=call.wsa_message_id,
         digest=digest.hexdigest(),
         at=call.now,
-        given=of_message,
+        given=given,
     )
-    return unit.jobs.submit(submission, listed)

@@ -13,7 +13,18 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy import text as sql
 
-from uln_server.batch.job import FIRST_JOB_ID, Counts, Fields, Job, JobId, JobStatus, Row, RowResult, Submission
+from uln_server.batch.job import (
+    FIRST_JOB_ID,
+    Counts,
+    Fields,
+    Job,
+    JobId,
+    JobStatus,
+    Row,
+    RowResult,
+    Submission,
+    Written,
+)
 from uln_server.store import job_queue
 from uln_server.store.errors import JobFinished, JobNotStopped, JobUnknown
 from uln_server.store.lines import Line
@@ -45,7 +56,6 @@ _RESULTS = Prepared(
     .order_by(job_row.c.position)
     .limit(bindparam("most"))
 )
-
 _REMARKED = Prepared(
     select(job_row.c.position, job_row.c.given, job_result.c.code, job_result.c.found)
     .select_from(
@@ -176,7 +186,7 @@ class JobChanges(StoredJobs):
         super().__init__(line)
         self.told = False
 
-    def submit(self, submission: Submission, rows: Iterable[Fields]) -> JobId:
+    def submit(self, submission: Submission, rows: Iterable[Fields | Written]) -> JobId:
         """Keep a job with its rows, which are read one by one, and give its number.
 
         What ``Database.change`` may carry out twice must give new ``rows`` each time: an iterator is used up.
@@ -259,10 +269,11 @@ class JobChanges(StoredJobs):
             ]
         return found
 
-    def _add_rows(self, job_id: JobId, rows: Iterable[Fields]) -> int:
+    def _add_rows(self, job_id: JobId, rows: Iterable[Fields | Written]) -> int:
         count, left = 0, iter(rows)
         while page := [
-            (job_id, place, written(each)) for place, each in enumerate(islice(left, _PAGE), count + 1)
+            (job_id, place, each if isinstance(each, str) else written(each))
+            for place, each in enumerate(islice(left, _PAGE), count + 1)
         ]:
             self._line.add_rows("job_row", ("job_id", "position", "given"), page)
             count += len(page)
