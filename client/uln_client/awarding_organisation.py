@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, Self, Unpack
 
 from uln_client.changes import (
     REQUIRED,
@@ -18,7 +18,8 @@ from uln_client.checking import check_form, check_uln
 from uln_client.connection import Connection
 from uln_client.doubt import in_doubt
 from uln_client.errors import UsageError
-from uln_client.identity import address, identity, is_sandbox
+from uln_client.events import LearningEventsResult, check_question, learning_events
+from uln_client.identity import address, beside, identity, is_sandbox
 from uln_client.reports import (
     RETRIEVED_AT_ONCE,
     ReportResult,
@@ -28,8 +29,15 @@ from uln_client.reports import (
     retrieved,
 )
 from uln_client.results import FindResult, VerifyResult, found_by_demographics, found_by_uln, verified
-from uln_client.service import LearnerService
+from uln_client.service import external_service, learner_service, learner_service_r9
 from uln_client.settings import Options, Settings
+from uln_client.submissions import Submissions
+from uln_contract.r9_records import (
+    GetLearnerLearningEvents,
+    GetLearnerLearningEventsResponse,
+    GetLearnerLearningEventsResponseMessage,
+    InvokingOrganisationR10,
+)
 from uln_contract.records import (
     FindLearnerResp,
     Learner,
@@ -55,14 +63,11 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-class _Credentials(TypedDict):
-    organisation_ref: str | None
-    ukprn: str | None
-    org_password: str
-    user_name: str
+# The number of the supplier whose software calls; any is taken (domain §10).
+_VENDOR = 1
 
 
-class AwardingOrganisation:
+class AwardingOrganisation(Submissions):
     """An awarding organisation's client of one service.
 
     Settings are options over environment over file (:class:`~uln_client.settings.Settings`); with none at all it
@@ -79,7 +84,12 @@ class AwardingOrganisation:
         self._check_digit = settings.check_digit
         self._connection = Connection(settings, self.address)
         secret = self._identity.password.get_secret_value()
-        self._service = LearnerService(settings, self._connection, secret)
+        self._service = learner_service(settings, self._connection, secret)
+        external, r9 = (
+            self._connection.at(beside(self.address, name)) for name in ("ExternalService", "LearnerServiceR9")
+        )
+        self._external = external_service(settings, external, secret)
+        self._r9 = learner_service_r9(settings, r9, secret)
 
     def __repr__(self) -> str:
         return (
@@ -269,14 +279,48 @@ class AwardingOrganisation:
         reply = self._service.call(operation, request, ULNReportResp)
         return reported(reply, from_date=start, to_date=end)
 
+    def learning_events(  # noqa: PLR0913  # the fields of the contract
+        self,
+        uln: str,
+        *,
+        given_name: str,
+        family_name: str,
+        date_of_birth: "date | str | None" = None,
+        gender: str | None = None,
+        brief: bool = False,
+        user_type: Literal["LNR", "ORG", "SER"] = "ORG",
+    ) -> LearningEventsResult:
+        """Read what a learner has achieved, the Personal Learning Record (GetLearnerLearningEvents, domain §10).
+
+        The learner is verified by names, and by date of birth and gender where given. ``brief`` asks for nine
+        fields of each event. ``user_type`` is as whom the caller speaks: LNR the learner, SER a careers service,
+        both with the agreement for it only.
+        """
+        self._check(uln)
+        born = str(date_of_birth) if date_of_birth else None
+        check_question(given_name, family_name, born, gender or None, user_type)
+        who = self._identity
+        question = GetLearnerLearningEvents(
+            invoking_organisation=InvokingOrganisationR10(
+                organisation_ref=who.organisation_ref,
+                password=who.password.get_secret_value(),
+                ukprn=who.ukprn,
+                username=who.user_name,
+            ),
+            user_type=user_type,
+            vendor_id=_VENDOR,
+            language="ENG",
+            uln=uln,
+            given_name=given_name,
+            family_name=family_name,
+            date_of_birth=born,
+            gender=gender or None,
+            get_type="BRIEF" if brief else "FULL",
+        )
+        reply = self._r9.call("GetLearnerLearningEvents", question, GetLearnerLearningEventsResponseMessage)
+        result = reply.get_learner_learning_events_result or GetLearnerLearningEventsResponse()
+        return learning_events(result, uln=uln)
+
     def _check(self, uln: str) -> None:
         if self._check_digit:
             check_uln(uln)
-
-    def _credentials(self) -> _Credentials:
-        return {
-            "organisation_ref": self._identity.organisation_ref,
-            "ukprn": self._identity.ukprn,
-            "org_password": self._identity.password.get_secret_value(),
-            "user_name": self._identity.user_name,
-        }

@@ -27,8 +27,7 @@ _LINKED_ULNS = "{http://api.lrs.miap.gov.uk/learner}LinkedULNs"
 def check_text(request: Record) -> None:
     """Refuse text that XML cannot carry, before anything tries to write it."""
     for name, value in leaves(request):
-        if _ILLEGAL.search(value):
-            raise _invalid(name, value, "holds a character that XML cannot carry.", "Remove control characters.")
+        check_carried(name, value)
 
 
 def check_form(uln: str) -> None:
@@ -66,23 +65,24 @@ def check_learner(learner: LearnerToRegister) -> None:
 _ANYBODY = "0" * 16
 
 
-def check_request(body: Element) -> None:
+def check_request(body: Element, contract: str = "2014") -> None:
     """Refuse an outgoing body element that breaks the strict schemas, naming the first field that does.
 
-    ``body`` may stand in an envelope. Raises :class:`~uln_client.errors.InvalidValue`.
+    ``contract`` names them (``uln_contract.schema``). ``body`` may stand in an envelope. Raises
+    :class:`~uln_client.errors.InvalidValue`.
     """
     alone = deepcopy(body)
-    if schema.is_valid(alone):
+    if schema.is_valid(alone, contract):
         return
-    refused = _refused(alone)
+    refused = _refused(alone, contract)
     name = local_name(refused)
     rule = rule_of(name)
     raise _invalid(name, refused.text or "", rule.words, rule.remedy)
 
 
-def _refused(element: Element) -> Element:
+def _refused(element: Element, contract: str) -> Element:
     """The element that the schema's first error is about; is_valid of the same thread has just filled the log."""
-    path = _STEP.sub(r"/*[name()='\1']", schema.compiled().error_log[0].path or "")
+    path = _STEP.sub(r"/*[name()='\1']", schema.compiled(contract).error_log[0].path or "")
     found = element.getroottree().xpath(path) if path else None
     return found[0] if isinstance(found, list) and found and etree.iselement(found[0]) else element
 
@@ -91,7 +91,7 @@ def _refused(element: Element) -> Element:
 _STEP = re.compile(r"/([^/\[*]+)")
 
 
-def check_reply(body: Element, expected: str) -> Element:
+def check_reply(body: Element, expected: str, contract: str = "2014") -> Element:
     """Give a reply's body element in contract form: the element ``expected``, valid to the strict schemas.
 
     ``expected`` is ``{namespace}name``. ``LinkedULNs`` is taken with its namespace (today's generation) and
@@ -102,8 +102,8 @@ def check_reply(body: Element, expected: str) -> Element:
     alone = deepcopy(body)
     for linked in alone.iter(_LINKED_ULNS):
         linked.tag = "LinkedULNs"
-    if not schema.is_valid(alone):
-        place = "/".join(reversed([local_name(step) for step in _upwards(_refused(alone))]))
+    if not schema.is_valid(alone, contract):
+        place = "/".join(reversed([local_name(step) for step in _upwards(_refused(alone, contract))]))
         raise _broken(f"{place} is not what the schema says")
     return alone
 
@@ -129,6 +129,12 @@ def leaves(record: Record) -> Iterator[tuple[str, str]]:
                 yield field.name, item
             elif field.record is not None and item is not None:
                 yield from leaves(item)
+
+
+def check_carried(name: str, value: str) -> None:
+    """Refuse a text that XML cannot carry."""
+    if not value.isprintable() and _ILLEGAL.search(value):
+        raise _invalid(name, value, "holds a character that XML cannot carry.", "Remove control characters.")
 
 
 def _invalid(name: str, value: str, rule: str, remedy: str) -> InvalidValue:

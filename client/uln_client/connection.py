@@ -5,6 +5,7 @@ The only module that knows requests and urllib3.
 
 import logging
 import time
+from copy import copy
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Self
@@ -21,6 +22,7 @@ from uln_client.tls import own, trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import IO
 
     from uln_client.settings import Settings
 
@@ -49,6 +51,7 @@ class _Repeats(Retry):
     """
 
     RETRY_AFTER_STATUS_CODES = frozenset({429, 503})
+    TIMED_OUT_TOO = False
 
     def increment(
         self,
@@ -60,15 +63,21 @@ class _Repeats(Retry):
         _stacktrace: Any = None,
     ) -> Self:
         """Refuse the repeats that would make things worse; leave the others to the library."""
-        if isinstance(error, ReadTimeoutError):
+        if isinstance(error, ReadTimeoutError) and not self.TIMED_OUT_TOO:
             raise error
         if response is not None and (self.get_retry_after(response) or 0) > PAUSE_LIMIT:
             raise MaxRetryError(_pool, url or "")
         return super().increment(method, url, response, error, _pool, _stacktrace)
 
 
-def _repeats(times: int) -> _Repeats:
-    return _Repeats(
+class _NamedRepeats(_Repeats):
+    """Repeat a message after a time-out too: it has a name, by which the service knows it again."""
+
+    TIMED_OUT_TOO = True
+
+
+def _repeats(times: int, kind: type[_Repeats] = _Repeats) -> _Repeats:
+    return kind(
         total=times,
         redirect=0,
         other=0,
@@ -92,7 +101,14 @@ class Connection:
         self._timeout = (settings.connect_timeout, settings.timeout)
         self._verify, self._cert = trust(settings), own(settings)
         self._repeating = self._session(HTTPAdapter(max_retries=_repeats(settings.retries)))
+        self._named = self._session(HTTPAdapter(max_retries=_repeats(settings.retries, _NamedRepeats)))
         self._once = self._session(HTTPAdapter(max_retries=Retry(0, read=False, redirect=0)))
+
+    def at(self, address: str) -> Self:
+        """Give a connection to another service of the same host, which shares what is kept open."""
+        other = copy(self)
+        other.address = address
+        return other
 
     def _session(self, adapter: HTTPAdapter) -> requests.Session:
         session = requests.Session()
@@ -105,12 +121,18 @@ class Connection:
 
     def close(self) -> None:
         """Close every connection that is kept open."""
-        self._repeating.close()
-        self._once.close()
+        for session in (self._repeating, self._named, self._once):
+            session.close()
 
-    def post(self, message: bytes, headers: "Mapping[str, str]", *, repeatable: bool) -> Reply:
-        """Send a message and read the reply whole; only a repeatable one is ever sent twice."""
-        session = self._repeating if repeatable else self._once
+    def post(
+        self, message: "bytes | IO[bytes]", headers: "Mapping[str, str]", *, repeatable: bool, named: bool = False
+    ) -> Reply:
+        """Send a message, which may lie in a file, and read the reply whole.
+
+        Only a repeatable one is ever sent twice; one that is ``named``, so that the service knows it again, after
+        a time-out too.
+        """
+        session = self._named if named else self._repeating if repeatable else self._once
         return self._answered(session, "POST", self.address, data=message, headers=dict(headers))
 
     def get(self, url: str) -> Reply:

@@ -6,11 +6,15 @@ from contextlib import contextmanager
 from uln_client.errors import InvalidReply, ServiceError, ULNError, Unreachable
 
 DOUBT = "The change may have been made: find the learner before you send it again."
+JOB_DOUBT = (
+    "The job may have been made. Submit the same again: while the first is unfinished, the service gives its "
+    "number instead of making another, and what it has done it does not do twice."
+)
 
 
 @contextmanager
-def in_doubt() -> Iterator[None]:
-    """Say in the remedy of an error that the change inside may have been made.
+def in_doubt(doubt: str = DOUBT) -> Iterator[None]:
+    """Say in the remedy of an error that the change inside may have been made, in the words of ``doubt``.
 
     Of a refusal, and of what was refused before the message was read, it was not.
     """
@@ -18,7 +22,7 @@ def in_doubt() -> Iterator[None]:
         yield
     except (Unreachable, InvalidReply, ServiceError) as error:
         if not _untouched(error):
-            error.advise(DOUBT)
+            error.advise(doubt)
         raise
 
 

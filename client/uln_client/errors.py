@@ -9,8 +9,10 @@
     │   ├── UnknownOrganisation     WSEC0003
     │   ├── OutOfHours              WSEC0004
     │   ├── WrongPassword           WSEC0005
-    │   └── NotPermitted            WSEC0006
+    │   ├── NotPermitted            WSEC0006
+    │   └── SubmissionRefused       a job was not made: WSRC0043, WSEC0044 to 0047, WSRC0017, WSRC0030
     ├── ServiceError                the service failed, or answered a fault outside the contract
+    ├── JobFailed                   a job ended before its last row: it failed, or its operator cancelled it
     ├── Unreachable                 no service answered: connection, time-out, TLS, maintenance, a web page
     └── InvalidReply                something answered, but not with what the contract says
 
@@ -21,7 +23,7 @@ those are attributes, for the caller that wants them.
 
 from dataclasses import dataclass
 
-from uln_contract.codes import FaultCode, explain
+from uln_contract.codes import FaultCode, ResponseCode, explain
 
 
 class ULNError(Exception):
@@ -60,7 +62,8 @@ class InvalidValue(UsageError):
 class FaultDetail:
     """The ``MIAPAPIException`` of a fault, credentials masked; ``""`` where the service sent nothing.
 
-    ``code`` is its ErrorCode as sent. ``description`` and ``further_details`` may quote what was sent.
+    A ``DomainFault`` that stands alone says its code and ``further_details``. ``code`` is its ErrorCode as sent.
+    ``description`` and ``further_details`` may quote what was sent.
     """
 
     code: str
@@ -76,7 +79,9 @@ _OUR_RULE = "This service's rule:"
 class Refused(ULNError):
     """The service read the message and refused it: ``code`` is the fault's, ``detail`` all that it said."""
 
-    def __init__(self, code: FaultCode, detail: FaultDetail) -> None:
+    code: FaultCode | ResponseCode
+
+    def __init__(self, code: FaultCode | ResponseCode, detail: FaultDetail) -> None:
         explanation = explain(code)
         # What is only a rule of ours does not belong into the sentence that says what happened.
         happened, mark, rule = explanation.text.partition(_OUR_RULE)
@@ -99,6 +104,14 @@ class WrongPassword(Refused):
 
 class NotPermitted(Refused):
     """WSEC0006: the organisation may not use this operation."""
+
+
+class SubmissionRefused(Refused):
+    """The service made no job of a submission, and said why by a ResponseCode instead of a fault."""
+
+    def __init__(self, code: ResponseCode) -> None:
+        nothing_said = FaultDetail(code=code, actor="", description="", further_details="", timestamp="")
+        super().__init__(code, nothing_said)
 
 
 _LEAVES: dict[FaultCode, type[Refused]] = {
@@ -134,6 +147,21 @@ class ServiceError(ULNError):
         self.fault_code = fault_code
         self.fault_string = fault_string
         self.detail = detail
+
+
+class JobFailed(ULNError):
+    """A job ended before its last row; what was done before stays done.
+
+    ``job_id`` is its number, ``status`` the service's word for it: Failed or Cancelled.
+    """
+
+    def __init__(self, job_id: int, status: str, reason: str) -> None:
+        super().__init__(
+            f"Job {job_id} ended before it was complete ({status}).{f' {reason}' if reason else ''}",
+            "What was done before stays done. Ask the service's operator; send the rest again when it is mended.",
+        )
+        self.job_id = job_id
+        self.status = status
 
 
 class Unreachable(ULNError):

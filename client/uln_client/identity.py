@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from uln_client.errors import UsageError
 from uln_client.settings import SANDBOX_URL, Settings
 
+_OTHER_SERVICES = ("/externalservice.svc", "/learnerservicer9.svc")
 _PATHS = {"today": "/LearnerService.svc", "2014": "/2014/LearnerService.svc"}
 
 
@@ -83,10 +84,22 @@ def address(settings: Settings) -> str:
             f"{settings.url} is plain http: everyone on the way could read the password.",
             "Use the https address; in a network that is closed to others, set ULN_ALLOW_HTTP=true.",
         )
+    if parts.path.rstrip("/").lower().endswith(_OTHER_SERVICES):
+        # Whoever gives one service's address finds the others beside it.
+        return beside(settings.url.rstrip("/"), "LearnerService")
     if parts.path.rstrip("/").lower().endswith(".svc"):
         return settings.url.rstrip("/")
     path = settings.path or _PATHS[settings.generation]
     return f"{settings.url.rstrip('/')}/{path.lstrip('/')}"
+
+
+def beside(learner_service: str, service: str) -> str:
+    """Give the address of another service, ``ExternalService`` or ``LearnerServiceR9``, from LearnerService's.
+
+    It lies in the same folder, but for LearnerService of generation 2014, which has a folder of its own [O].
+    """
+    folder = learner_service.rpartition("/")[0]
+    return f"{folder.removesuffix('/2014')}/{service}.svc"
 
 
 def _split(url: str) -> SplitResult:

@@ -1,11 +1,16 @@
 """From an HTTP reply to the body element of the contract, or to the error that it means (domain §4, §12)."""
 
+import logging
+from base64 import b64decode
+
 from lxml import etree
 
 from uln_client.connection import Reply
 from uln_client.errors import FaultDetail, InvalidReply, ServiceError, ULNError, Unreachable, refusal
 from uln_contract.codes import FaultCode, explain
 from uln_contract.reading import Element, local_name
+
+log = logging.getLogger("uln_client")
 
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 _ENVELOPE, _BODY, _FAULT = (f"{{{SOAP_11}}}{name}" for name in ("Envelope", "Body", "Fault"))
@@ -74,7 +79,7 @@ def _only_child(envelope: Element, reply: Reply) -> Element:
 def _invalid(reason: str) -> InvalidReply:
     return InvalidReply(
         f"The reply breaks the contract: {reason}.",
-        "Check that the address is that of LearnerService; if it is, report this to the service's operator.",
+        "Check that the address is that of the service; if it is, report this to the service's operator.",
     )
 
 
@@ -166,7 +171,7 @@ def _plain_fault(code: str, string: str) -> ServiceError:
 _SOAP_FAULTS = {
     "VersionMismatch": (
         "The service does not take SOAP 1.1 messages at this address.",
-        "Check that the address is that of LearnerService, which speaks SOAP 1.1.",
+        "Check that the address is that of the service, which speaks SOAP 1.1.",
     ),
     "MustUnderstand": (
         "The service was sent a header that it does not know.",
@@ -175,15 +180,18 @@ _SOAP_FAULTS = {
 }
 _OTHER_FAULT = (
     "The service answered a fault without a code of the contract.",
-    "Check that the address is that of LearnerService; if it is, report this to the service's operator.",
+    "Check that the address is that of the service; if it is, report this to the service's operator.",
 )
 
 
 def _detail(fault: Element, secret: str) -> FaultDetail | None:
-    """Find the ``MIAPAPIException``, whatever its prefix and whether its children are qualified or not."""
+    """Find the ``MIAPAPIException``, whatever its prefix and whether its children are qualified or not.
+
+    ExternalService and LearnerServiceR9 declare ``DomainFault``, which is read where it stands alone.
+    """
     found = next((node for node in fault.iter("{*}MIAPAPIException")), None)
     if found is None:
-        return None
+        return _domain_fault(fault, secret)
 
     def said(name: str) -> str:
         return _masked(_text(found, name), secret)
@@ -195,6 +203,20 @@ def _detail(fault: Element, secret: str) -> FaultDetail | None:
         further_details=said("FurtherDetails"),
         timestamp=said("ErrorTimestamp"),
     )
+
+
+def _domain_fault(fault: Element, secret: str) -> FaultDetail | None:
+    """Read a ``DomainFault`` that stands alone; its ErrorDetail is base64 of UTF-8 text (domain §4)."""
+    found = next((node for node in fault.iter("{*}DomainFault")), None)
+    if found is None:
+        return None
+    detail = _text(found, "ErrorDetail")
+    try:
+        detail = b64decode(detail, validate=True).decode()
+    except ValueError:
+        log.debug("the ErrorDetail of a DomainFault is no base64 of UTF-8 text, and kept as it is")
+    code, said = _masked(_text(found, "ErrorCode"), secret), _masked(detail, secret)
+    return FaultDetail(code=code, actor="", description="", further_details=said, timestamp="")
 
 
 def _text(parent: Element, name: str) -> str:

@@ -9,7 +9,13 @@ from enum import StrEnum
 
 from uln_client.sense import answer_of, code_of, same_uln, senseless
 from uln_contract.codes import Explanation, FailureFlag, ResponseCode, VerifyCode, explain
-from uln_contract.records import FindLearnerResp, Learner, LearnerByDemographicsRqst, MIAPVerifiedLearner
+from uln_contract.records import (
+    FindLearnerResp,
+    Learner,
+    LearnerByDemographicsRqst,
+    MIAPVerifiedBatchLearner,
+    MIAPVerifiedLearner,
+)
 
 _FOUND = frozenset({ResponseCode.WSRC0004, ResponseCode.WSRC0022})
 # What a find by ULN may answer (domain §4, §5): never possible matches.
@@ -175,8 +181,8 @@ def _bare(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def verified(reply: MIAPVerifiedLearner, *, uln: str) -> VerifyResult:
-    """Read the reply to verifyLearner. Raises :class:`~uln_client.errors.InvalidReply` if it makes no sense."""
+def verified(reply: MIAPVerifiedLearner | MIAPVerifiedBatchLearner, *, uln: str) -> VerifyResult:
+    """Read the reply to verifyLearner, or one row of a batch's. Raises as :func:`found_by_uln`."""
     code = code_of(VerifyCode, reply.response_code)
     same_uln(reply.searched_uln, uln)
     return VerifyResult(
@@ -186,7 +192,7 @@ def verified(reply: MIAPVerifiedLearner, *, uln: str) -> VerifyResult:
     )
 
 
-def _register(reply: MIAPVerifiedLearner) -> RegisterValues | None:
+def _register(reply: MIAPVerifiedLearner | MIAPVerifiedBatchLearner) -> RegisterValues | None:
     values = RegisterValues(
         uln=reply.uln,
         given_name=reply.given_name,

@@ -44,8 +44,13 @@ _RULES = {
     "LastKnownAddressLine2": _ADDRESS,
     "LastKnownAddressTown": _ADDRESS,
     "LastKnownPostCode": _POST_CODE,
-    "Learner": Rule("must be there once at least, and in a batch at most 200 times.", "Split the batch."),
-    "LearnerRecordCount": Rule("must be 1 to 200.", "Split the batch."),
+    "Learner": Rule(
+        "must be there once at least, and at most 200 times in a batch to register, 5,000 times in one to verify.",
+        "Split the batch.",
+    ),
+    "LearnerRecordCount": Rule(
+        "must be 1 to 200 in a batch to register, 1 to 5,000 in one to verify.", "Split the batch."
+    ),
     "MISIdentifier": Rule("must be at most 128 characters.", "Shorten it, or leave it out."),
     "MiddleOtherName": _SHORT,
     "Nationality": Rule("must be at most 3 characters.", "Give the code, or leave it out."),

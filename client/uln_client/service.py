@@ -1,14 +1,15 @@
-"""LearnerService as the client calls it: zeep writes the messages by the WSDL.
+"""The services as the client calls them: zeep writes the messages by the WSDL.
 
-The only module that knows zeep. Both generations' WSDLs name the same elements in the same order, so requests are
-made from, and replies read into, the contract's records whichever WSDL is used. The generation's own WSDL is used
-all the same: verifyLearner's SOAPAction differs, and a service may dispatch on it. Operations that a generation's
-WSDL leaves out are called by the bundled 2014 WSDL, which has them all.
+The only module that knows zeep. Both generations' WSDLs of LearnerService name the same elements in the same
+order, so requests are made from, and replies read into, the contract's records whichever WSDL is used. The
+generation's own WSDL is used all the same: verifyLearner's SOAPAction differs, and a service may dispatch on it.
+Operations that a generation's WSDL leaves out are called by the bundled 2014 WSDL, which has them all.
 """
 
 import threading
+import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -17,38 +18,63 @@ from uln_client.checking import check_reply, check_request, check_text
 from uln_client.errors import InvalidReply, UsageError
 from uln_client.replies import body_of
 from uln_contract import files, reading
-from uln_contract.operations import BY_NAME
+from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
 
 if TYPE_CHECKING:
-    from uln_client.connection import Connection
-    from uln_client.settings import Settings
-    from uln_contract.shape import Field, Record
+    from collections.abc import Sequence
 
-# Operations that leave the register as it was: only these are ever sent twice.
+    from uln_client.connection import Connection, Reply
+    from uln_client.settings import Settings
+    from uln_contract.shape import Field, OperationContract, Record
+
+# Operations that leave everything as it was: only these are ever sent twice without a name.
 REPEATABLE = frozenset(
     {
+        "GetAchievementBatchJob",
+        "GetLearnerLearningEvents",
+        "getBatchRegistrationOutput",
         "getDeletedULNsReport",
         "getMergedUnmergedULNsReport",
+        "getVerifyBatchOutput",
         "learnerByDemographics",
         "learnerByULN",
         "retrieveULNs",
         "verifyLearner",
     }
 )
+# Submissions carry a WS-Addressing MessageID: one that comes twice within a day is one job (domain §7).
+NAMED = frozenset({"SubmitAchievementBatchJob", "submitBatchRegistration", "submitVerifyBatch"})
+ADDRESSING = "http://www.w3.org/2005/08/addressing"
 
 Answer = TypeVar("Answer", bound="Record")
 
 
-class LearnerService:
+def message_name() -> str:
+    """Make a MessageID that no other message has."""
+    return uuid.uuid4().urn
+
+
+class Service:
     """One service at one address, by one WSDL; safe to use from several threads.
 
-    The WSDL is read with the first call: building the client alone makes no connection.
+    ``generation`` names the contract that calls are made by, ``strict`` the schemas that messages are held to. The
+    WSDL is read with the first call: building the client alone makes no connection.
     """
 
-    def __init__(self, settings: "Settings", connection: "Connection", secret: str) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  # what a service is made of
+        self,
+        operations: "Sequence[OperationContract]",
+        generation: str,
+        strict: str,
+        settings: "Settings",
+        connection: "Connection",
+        secret: str,
+    ) -> None:
+        self._operations = {each.name: each for each in operations}
         bundled = settings.wsdl == "bundled"
-        self._source = _bundled(settings.generation) if bundled else f"{connection.address}?singleWsdl"
-        self._generation = settings.generation
+        self._source = _bundled(generation) if bundled else f"{connection.address}?singleWsdl"
+        self._generation = generation
+        self._strict = strict
         self._connection = connection
         self._secret = secret
         self._lock = threading.Lock()
@@ -59,23 +85,37 @@ class LearnerService:
 
         Raises anything of the tree in :mod:`uln_client.errors`.
         """
-        contract = BY_NAME[operation]
         check_text(request)
         message, headers = self._message(operation, request)
-        reply = self._connection.post(message, headers, repeatable=operation in REPEATABLE)
-        return reading.read(check_reply(body_of(reply, self._secret), contract.response), answer)
+        named = operation in NAMED
+        reply = self._connection.post(message, headers, repeatable=operation in REPEATABLE, named=named)
+        return self._read(reply, operation, answer)
+
+    def send(self, operation: str, message: IO[bytes], answer: type[Answer]) -> Answer:
+        """Send a message that lies in a file, written by other hands and named, and give its reply."""
+        headers = {"SOAPAction": f'"{self._declared(operation).soapaction}"', "Content-Type": _CONTENT_TYPE}
+        reply = self._connection.post(message, headers, repeatable=False, named=True)
+        return self._read(reply, operation, answer)
+
+    def _read(self, reply: "Reply", operation: str, answer: type[Answer]) -> Answer:
+        body = check_reply(body_of(reply, self._secret), self._operations[operation].response, self._strict)
+        return reading.read(body, answer)
 
     def _message(self, operation: str, request: "Record") -> tuple[bytes, dict[str, str]]:
         declared = self._declared(operation)
         written = declared.create(**_arguments(request))
         envelope = written.content
-        check_request(envelope.find(f"{{{_ENVELOPE}}}Body")[0])
+        check_request(envelope.find(f"{{{_ENVELOPE}}}Body")[0], self._strict)
+        if operation in NAMED:
+            envelope.insert(0, _named())
         message = etree.tostring(envelope, encoding="utf-8", xml_declaration=True)
-        return message, {**written.headers, "Content-Type": "text/xml; charset=utf-8"}
+        return message, {**written.headers, "Content-Type": _CONTENT_TYPE}
 
     def _declared(self, operation: str) -> Any:
         """Find the operation in its WSDL, which the first caller reads and the others wait for."""
-        source = self._source if self._generation in BY_NAME[operation].generations else _bundled(_COMPLETE)
+        generations = self._operations[operation].generations
+        # The last generation has every operation.
+        source = self._source if self._generation in generations else _bundled(generations[-1])
         with self._lock:
             if source not in self._bindings:
                 self._bindings[source] = _binding(source, self._connection)
@@ -88,13 +128,34 @@ class LearnerService:
             ) from None
 
 
-# The generation whose WSDL has every operation.
-_COMPLETE = "2014"
+def learner_service(settings: "Settings", connection: "Connection", secret: str) -> Service:
+    """Give LearnerService, by the generation of the settings."""
+    return Service(LEARNER_SERVICE, settings.generation, "2014", settings, connection, secret)
+
+
+def external_service(settings: "Settings", connection: "Connection", secret: str) -> Service:
+    """Give ExternalService, which takes achievements."""
+    return Service(EXTERNAL_SERVICE, "external", "external", settings, connection, secret)
+
+
+def learner_service_r9(settings: "Settings", connection: "Connection", secret: str) -> Service:
+    """Give LearnerServiceR9, which shows the Personal Learning Record."""
+    return Service(LEARNER_SERVICE_R9, "r9", "r9", settings, connection, secret)
+
+
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+_CONTENT_TYPE = "text/xml; charset=utf-8"
+
+
+def _named() -> reading.Element:
+    """Give a Header with a MessageID."""
+    header = etree.Element(f"{{{_ENVELOPE}}}Header", nsmap={"soap-env": _ENVELOPE, "wsa": ADDRESSING})
+    etree.SubElement(header, f"{{{ADDRESSING}}}MessageID").text = message_name()
+    return header
 
 
 def _bundled(generation: str) -> str:
-    return str(files.path(f"wsdl/{generation}/LearnerService.wsdl"))
+    return str(files.path(files.wsdl(generation)))
 
 
 def _arguments(record: "Record") -> dict[str, object]:

@@ -1,0 +1,199 @@
+"""What an organisation submits at once, and the jobs that come of it (domain §7, §9)."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import TypedDict
+
+from uln_client.achievements import AchievementResult, results
+from uln_client.batches import (
+    REGISTERED_AT_ONCE,
+    VERIFIED_AT_ONCE,
+    RegisteredLearner,
+    VerifiedLearner,
+    batches,
+    registered_learners,
+    verified_learners,
+)
+from uln_client.doubt import JOB_DOUBT, in_doubt
+from uln_client.identity import Identity
+from uln_client.jobs import Job, JobKind, Output, Watch, followed, found, output_of, shown, submitted
+from uln_client.service import Service
+from uln_client.submitting import AT_ONCE, Part, check_submission, parts, request_of
+from uln_contract.external_records import (
+    Achievement,
+    AchievementBatchJobResponse,
+    GetAchievementBatchJob,
+    GetAchievementBatchJobResponse,
+    SubmitAchievementBatchJobResponse,
+    SubmitAchievementBatchJobResponseMessage,
+    User,
+)
+from uln_contract.records import (
+    BatchLearner,
+    BatchOutputResp,
+    BatchOutputRqst,
+    BatchRegistrationResp,
+    BatchRegistrationRqst,
+    MIAPBatchLearnerToVerify,
+    VerifyBatchOutputResp,
+    VerifyBatchOutputRqst,
+    VerifyBatchResp,
+    VerifyBatchRqst,
+)
+
+
+class _Credentials(TypedDict):
+    organisation_ref: str | None
+    ukprn: str | None
+    org_password: str
+    user_name: str
+
+
+class Submissions:
+    """The calls of :class:`~uln_client.AwardingOrganisation` that make jobs, or ask about them."""
+
+    _identity: Identity
+    _service: Service
+    _external: Service
+
+    def register_learners(
+        self, learners: Iterable[BatchLearner], *, check_only: bool = False, watch: Watch | None = None
+    ) -> Iterator[RegisteredLearner]:
+        """Register learners in batches, or look with ``check_only`` what would become of them (domain §7).
+
+        submitBatchRegistration, 200 learners a job, and getBatchRegistrationOutput. Nothing is sent before the
+        first result is asked for; each job is followed to its end before the next is submitted, and ``watch`` is
+        shown how it stands. Raises :class:`~uln_client.errors.JobFailed` after the last result of a job that ended
+        early.
+        """
+        for first, batch in batches(learners, REGISTERED_AT_ONCE):
+            request = BatchRegistrationRqst(
+                job_type="CHK" if check_only else "FUL",
+                learner_record_count=len(batch),
+                learner=tuple(batch),
+                **self._credentials(),
+            )
+            with in_doubt(JOB_DOUBT):
+                reply = self._service.call("submitBatchRegistration", request, BatchRegistrationResp)
+                job_id = submitted(JobKind.REGISTRATION, reply.response_code, reply.job_id)
+            job = self._followed(JobKind.REGISTRATION, job_id, watch)
+            yield from registered_learners(output_of(job, BatchOutputResp), job_id, batch, first)
+            job.check()
+
+    def verify_learners(
+        self,
+        learners: Iterable[MIAPBatchLearnerToVerify],
+        *,
+        email: str | None = None,
+        watch: Watch | None = None,
+    ) -> Iterator[VerifiedLearner]:
+        """Verify learners in batches, 5,000 a job (submitVerifyBatch, getVerifyBatchOutput).
+
+        The service tells ``email`` when a job is done, if it sends mail. All else is as in
+        :meth:`register_learners`.
+        """
+        for first, batch in batches(learners, VERIFIED_AT_ONCE):
+            request = VerifyBatchRqst(
+                learner_record_count=len(batch),
+                org_email=email or None,
+                learner=tuple(batch),
+                **self._credentials(),
+            )
+            with in_doubt(JOB_DOUBT):
+                reply = self._service.call("submitVerifyBatch", request, VerifyBatchResp)
+                job_id = submitted(JobKind.VERIFICATION, reply.response_code, reply.job_id)
+            job = self._followed(JobKind.VERIFICATION, job_id, watch)
+            yield from verified_learners(output_of(job, VerifyBatchOutputResp), job_id, batch, first)
+            job.check()
+
+    def submit_achievements(
+        self,
+        achievements: Iterable[Achievement],
+        *,
+        provisional: bool = False,
+        email: str | None = None,
+        at_once: int = AT_ONCE,
+        watch: Watch | None = None,
+    ) -> Iterator[AchievementResult]:
+        """Submit achievements, any number of them, and give what became of each, in order (domain §9).
+
+        SubmitAchievementBatchJob and GetAchievementBatchJob. ``at_once`` is how many make a job, at most 100,000;
+        a smaller job's error file has room for more about each. They are read as they are sent, and none of them
+        is kept. A date without a time is that day's beginning. All else is as in :meth:`register_learners`.
+        """
+        for part, job_id in self._submitted(achievements, provisional=provisional, email=email, at_once=at_once):
+            job = self._followed(JobKind.ACHIEVEMENTS, job_id, watch)
+            output = output_of(job, AchievementBatchJobResponse)
+            yield from results(output, job_id, part.sent, part.first)
+            job.check()
+
+    def send_achievements(
+        self,
+        achievements: Iterable[Achievement],
+        *,
+        provisional: bool = False,
+        email: str | None = None,
+        at_once: int = AT_ONCE,
+    ) -> Iterator[int]:
+        """Submit achievements as :meth:`submit_achievements` does, but follow no job: give each one's number."""
+        sent = self._submitted(achievements, provisional=provisional, email=email, at_once=at_once)
+        return (job_id for _, job_id in sent)
+
+    def _submitted(
+        self, achievements: Iterable[Achievement], *, provisional: bool, email: str | None, at_once: int
+    ) -> Iterator[tuple[Part, int]]:
+        """Give each part of what is submitted with its JobID, the moment the service has answered it."""
+        check_submission(email, at_once)
+        request = partial(request_of, self._user(), provisional=provisional, email=email)
+        for part in parts(achievements, request, at_once=at_once):
+            with part, in_doubt(JOB_DOUBT):
+                reply = self._external.send(
+                    "SubmitAchievementBatchJob", part.message(), SubmitAchievementBatchJobResponseMessage
+                ).submit_achievement_batch_job_result
+                answer = reply or SubmitAchievementBatchJobResponse()
+                job_id = submitted(JobKind.ACHIEVEMENTS, answer.response_code, answer.job_id)
+            yield part, job_id
+
+    def job(self, job_id: int) -> Job:
+        """Ask how a job of any kind stands; each kind has an operation of its own, and they are asked in turn."""
+        return found(job_id, self._ask)
+
+    def follow(self, job_id: int, *, watch: Watch | None = None) -> Job:
+        """Ask how a job of any kind stands until it has finished; ``watch`` is shown every answer."""
+        job = self.job(job_id)
+        if watch is not None:
+            watch(job)
+        return job if job.kind is None or job.finished else self._followed(job.kind, job_id, watch)
+
+    def _followed(self, kind: JobKind, job_id: int, watch: Watch | None) -> Job:
+        return followed(job_id, partial(self._ask, kind, job_id), watch)
+
+    def _ask(self, kind: JobKind, job_id: int) -> Job:
+        output: Output
+        if kind is JobKind.ACHIEVEMENTS:
+            question = GetAchievementBatchJob(invoking_user=self._user(), job_id=job_id)
+            reply = self._external.call("GetAchievementBatchJob", question, GetAchievementBatchJobResponse)
+            output = reply.get_achievement_batch_job_result or AchievementBatchJobResponse()
+        elif kind is JobKind.VERIFICATION:
+            asked = VerifyBatchOutputRqst(job_id=job_id, **self._credentials())
+            output = self._service.call("getVerifyBatchOutput", asked, VerifyBatchOutputResp)
+        else:
+            request = BatchOutputRqst(job_id=job_id, **self._credentials())
+            output = self._service.call("getBatchRegistrationOutput", request, BatchOutputResp)
+        return shown(kind, job_id, output.response_code, output)
+
+    def _credentials(self) -> _Credentials:
+        return {
+            "organisation_ref": self._identity.organisation_ref,
+            "ukprn": self._identity.ukprn,
+            "org_password": self._identity.password.get_secret_value(),
+            "user_name": self._identity.user_name,
+        }
+
+    def _user(self) -> User:
+        """The caller as ExternalService knows it, which takes a UKPRN in OrganisationRef too (domain §11)."""
+        return User(
+            org_password=self._identity.password.get_secret_value(),
+            organisation_ref=self._identity.organisation_ref or self._identity.ukprn,
+            user_name=self._identity.user_name,
+        )
