@@ -73,7 +73,7 @@ def has_letters(name: str) -> bool:
 
     Asked of the name as sent, because folding spells symbols out.
     """
-    return normalise(name) != "" and any(character.isalpha() for character in name)
+    return normalise(name) != "" and any(map(str.isalpha, name))
 
 
 def _is_part(normalised: str, double_barrelled: str) -> bool:

@@ -5,6 +5,7 @@ slashes out. That is the same number: what is compared is the key, eight charact
 """
 
 import re
+from functools import lru_cache
 
 from uln_server.catalogue.entry import EntryKind
 
@@ -17,6 +18,7 @@ SHAPES = "K/501/5773 (a unit), 600/1166/X or 500/4606/8 (a qualification), or th
 """What a reference looks like, for people."""
 
 
+@lru_cache(maxsize=4_096)  # a submission has the same few again and again
 def key_of(reference: str) -> str | None:
     """Give what a reference is compared by; ``None`` for a text that is none. Case and outer space are ignored."""
     given = reference.strip().upper()

@@ -30,8 +30,10 @@ class Holdings:
         A ULN that was merged keeps its awards, so that an unmerge gives them back: whoever sends the ULN of the
         master, or the old one, still reaches them. A creation is always about the ULN that was sent.
         """
-        ulns = (key.uln,) if action is Action.CREATE else (key.uln, *self._others(key.uln))
-        found = (self._of(uln, key.reference).get(key.organisation) for uln in ulns)
+        own = self._of(key.uln, key.reference).get(key.organisation)
+        if own is not None or action is Action.CREATE:
+            return own
+        found = (self._of(uln, key.reference).get(key.organisation) for uln in self._others(key.uln))
         return next((each for each in found if each is not None), None)
 
     def elsewhere(self, key: AwardKey) -> bool:

@@ -1,12 +1,13 @@
 """Whether an achievement is about the learner whose ULN it carries: learner data, LD… (domain §5, §9) [O]."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from uln_contract.codes import AchievementCode, VerifyCode
 from uln_server.record.finding import Finding
 from uln_server.record.submitted import Submitted
 from uln_server.register.demographics import genders_agree, post_code_key
 from uln_server.register.entry import Entry
+from uln_server.register.learner import Learner
 from uln_server.register.verifying import Claim, verify
 
 _SIMILAR = frozenset({VerifyCode.WSVRC003, VerifyCode.WSVRC004})
@@ -22,12 +23,13 @@ def learner_findings(submitted: Submitted, entry: Entry | None) -> Iterator[Find
         yield Finding(AchievementCode.LD001, "Uln")
         return
     yield from _names(submitted, entry)
-    born = {record.date_of_birth for record in entry.records}
-    if submitted.date_of_birth is not None and submitted.date_of_birth not in born:
+    records = entry.records
+    born = submitted.date_of_birth
+    if born is not None and all(born != record.date_of_birth for record in records):
         yield Finding(AchievementCode.LD003, "DateofBirth")
     if entry.merged:
         yield Finding(AchievementCode.W004, "Uln")
-    yield from _warnings(submitted, entry)
+    yield from _warnings(submitted, records)
 
 
 def _names(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
@@ -39,11 +41,15 @@ def _names(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
         yield Finding(AchievementCode.W003, "FamilyName")
 
 
-def _warnings(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
+def _warnings(submitted: Submitted, records: Iterable[Learner]) -> Iterator[Finding]:
     post_code = submitted.post_code
-    held = {post_code_key(record.last_known_post_code) for record in entry.records}
-    if post_code is not None and post_code_key(post_code) not in held:
+    if post_code is not None and not any(_lives_at(post_code, record) for record in records):
         yield Finding(AchievementCode.W001, "LearnerPostcode")
     gender = submitted.gender
-    if gender is not None and not any(genders_agree(gender, record.gender) for record in entry.records):
+    if gender is not None and not any(genders_agree(gender, record.gender) for record in records):
         yield Finding(AchievementCode.W002, "Gender")
+
+
+def _lives_at(post_code: str, record: Learner) -> bool:
+    held = record.last_known_post_code
+    return post_code == held or post_code_key(post_code) == post_code_key(held)

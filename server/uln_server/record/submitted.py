@@ -78,7 +78,7 @@ class _Moment(NamedTuple):
     written_day: str
 
 
-@lru_cache(maxsize=4_096)  # a submission has the same few dates again and again
+@lru_cache(maxsize=16_384)  # a submission has the same dates again and again, of birth too
 def _moment(text: str) -> _Moment | None:
     """Read a moment; without a time zone it is London's."""
     if not _MOMENT.fullmatch(text):
@@ -87,16 +87,26 @@ def _moment(text: str) -> _Moment | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
-    day = london_day(aware)
-    return _Moment(aware.astimezone(UTC), day, day.isoformat())
+    if moment.tzinfo is None:
+        day, moment = moment.date(), moment.replace(tzinfo=LONDON)
+    else:
+        day = london_day(moment)
+    return _Moment(moment.astimezone(UTC), day, day.isoformat())
+
+
+@lru_cache(maxsize=256)
+def _number(text: str) -> int | None:
+    """Read an integer; ``None`` for a text that is none."""
+    return int(text) if _INTEGER.fullmatch(text) else None
 
 
 class _Reading:
     """Reads the fields of one achievement, and collects what is wrong with them."""
 
     def __init__(self, given: Fields, today: date) -> None:
-        self._given = given
+        self._given = {name: text for name, value in given.items() if value and (text := value.strip())}
+        # Seldom is one of them not: then each is looked at by itself.
+        self._all_printable = "".join(self._given.values()).isprintable()
         self._today = today
         self.findings: list[Finding] = []
 
@@ -141,13 +151,13 @@ class _Reading:
 
     def _text(self, name: str, *, required: bool = False) -> str | None:
         """Give a text without outer white space; a value that is too long for its field counts as read."""
-        text = (self._given.get(name) or "").strip()
-        if not text:
+        text = self._given.get(name)
+        if text is None:
             if required:
                 self._found(AchievementCode.FD001, name)
             return None
         too_long = name in _LONGEST and len(text) > _LONGEST[name]
-        if too_long or (not text.isprintable() and _CONTROL.search(text)):
+        if too_long or (not self._all_printable and _CONTROL.search(text)):
             self._found(AchievementCode.FD002, name)
         return text
 
@@ -160,7 +170,7 @@ class _Reading:
     def _integer(self, name: str, *, required: bool = False) -> tuple[bool, int | None]:
         """Give whether there is a value, and what integer it is, if it is one."""
         text = self._text(name, required=required)
-        return text is not None, int(text) if text and _INTEGER.fullmatch(text) else None
+        return text is not None, None if text is None else _number(text)
 
     def _action(self, actions: Actions) -> Action | None:
         there, number = self._integer("Action", required=True)

@@ -22,7 +22,7 @@ class Entry:
     @property
     def merged(self) -> bool:
         """Whether the ULN asked for was merged into another one."""
-        return self.asked.uln != self.current.uln
+        return self.asked is not self.current and self.asked.uln != self.current.uln
 
     @property
     def records(self) -> tuple[Learner, ...]:

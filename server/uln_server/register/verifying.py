@@ -44,8 +44,10 @@ def verify(claim: Claim, entry: Entry) -> Verification:
     A merged ULN is compared with its own record, then with its master; the better outcome counts, then the one
     with fewer flags, then its own [O]. 001 and 003 become 002 and 004 for a merged ULN; 005 stays.
     """
+    if not entry.merged:
+        return Verification(*_outcome(claim, entry.asked))
     code, flags = min((_outcome(claim, record) for record in entry.records), key=_from_the_best)
-    return Verification(_THROUGH_A_MERGED_RECORD[code] if entry.merged else code, flags)
+    return Verification(_THROUGH_A_MERGED_RECORD[code], flags)
 
 
 def _from_the_best(outcome: tuple[VerifyCode, tuple[FailureFlag, ...]]) -> tuple[str, int]:
