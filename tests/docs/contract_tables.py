@@ -22,60 +22,68 @@ _BEGINNINGS = {
 _NOT_BLANK = r"[\s]*[\S][\s\S]*"
 
 
-def request_rows(element: str) -> list[list[str]]:
+STRICT = "2014"
+"""LearnerService's schemas that say what a field takes."""
+
+
+def request_rows(element: str, contract: str = STRICT) -> list[list[str]]:
     """Field, required, form, meaning of each field of a request, in contract order; a nested one by its path."""
-    return [[f"`{path}`", _required(node), _form(node), _meaning(node)] for path, node in _fields(element)]
+    return [
+        [f"`{path}`", _required(node), _form(node, contract), _meaning(node)]
+        for path, node in _fields(element, contract)
+    ]
 
 
-def reply_rows(element: str, leaving_out: Collection[str]) -> list[list[str]]:
+def reply_rows(element: str, leaving_out: Collection[str], contract: str = STRICT) -> list[list[str]]:
     """Field, whether it is there, and meaning of each field of a reply, in contract order.
 
     ``leaving_out`` names paths that are left out with what is below them; after a slash, what is below alone.
     """
     return [
         [f"`{path}`", _there(node), _meaning(node)]
-        for path, node in _fields(element)
+        for path, node in _fields(element, contract)
         if not any(path == each or path.startswith(f"{each.rstrip('/')}/") for each in leaving_out)
     ]
 
 
 def type_rows(name: str) -> list[list[str]]:
     """The same for the fields of a type of the namespace ``learner``."""
-    declared = _types()[f"{{http://api.lrs.miap.gov.uk/learner}}{name}"]
-    return [[f"`{path}`", _there(node), _meaning(node)] for path, node in _below(declared, "")]
+    declared = _types(STRICT)[f"{{http://api.lrs.miap.gov.uk/learner}}{name}"]
+    return [[f"`{path}`", _there(node), _meaning(node)] for path, node in _below(declared, "", STRICT)]
 
 
 @cache
-def _types() -> dict[str, etree._Element]:
-    """Every named type of the strict schemas."""
+def _types(contract: str) -> dict[str, etree._Element]:
+    """Every named type of a contract's schemas."""
     return {
         f"{{{namespace}}}{node.get('name')}": node
-        for namespace, tree in schemas("2014").items()
+        for namespace, tree in schemas(contract).items()
         for node in tree.iterchildren(f"{{{XS}}}complexType", f"{{{XS}}}simpleType")
     }
 
 
-def _fields(element: str) -> Iterator[tuple[str, etree._Element]]:
+def _fields(element: str, contract: str) -> Iterator[tuple[str, etree._Element]]:
     namespace, _, name = element[1:].partition("}")
-    (node,) = schemas("2014")[namespace].iterfind(f"{{{XS}}}element[@name='{name}']")
-    yield from _below(_types()[name_of(node, node.attrib["type"])], "")
+    (node,) = schemas(contract)[namespace].iterfind(f"{{{XS}}}element[@name='{name}']")
+    own = node.find(f"{{{XS}}}complexType")
+    yield from _below(_types(contract)[name_of(node, node.attrib["type"])] if own is None else own, "", contract)
 
 
-def _below(declared: etree._Element, above: str) -> Iterator[tuple[str, etree._Element]]:
+def _below(declared: etree._Element, above: str, contract: str) -> Iterator[tuple[str, etree._Element]]:
     """A complex type's fields, those of the type that it extends first, each followed by what it contains."""
     extension = declared.find(f".//{{{XS}}}extension")
     if extension is not None:
-        yield from _below(_types()[name_of(extension, extension.attrib["base"])], above)
+        yield from _below(_types(contract)[name_of(extension, extension.attrib["base"])], above, contract)
     for node in declared.iterfind(f".//{{{XS}}}element"):
         path = above + node.attrib["name"]
         yield path, node
-        yield from _below_field(node, path)
+        yield from _below_field(node, path, contract)
 
 
-def _below_field(node: etree._Element, path: str) -> Iterator[tuple[str, etree._Element]]:
-    kind = _types().get(name_of(node, node.attrib["type"]))
+def _below_field(node: etree._Element, path: str, contract: str) -> Iterator[tuple[str, etree._Element]]:
+    kind = _types(contract).get(name_of(node, node.attrib["type"]))
     if kind is not None and kind.tag == f"{{{XS}}}complexType":
-        yield from _below(kind, f"{path}/")
+        yield from _below(kind, f"{path}/", contract)
 
 
 def _occurs(node: etree._Element) -> tuple[int, str]:
@@ -101,11 +109,19 @@ def _meaning(node: etree._Element) -> str:
     return " ".join(text.split())
 
 
-def _form(node: etree._Element) -> str:
+_BUILT_IN = {
+    f"{{{XS}}}int": "whole number",
+    f"{{{XS}}}long": "whole number",
+    f"{{{XS}}}string": "text",
+    f"{{{XS}}}dateTime": "YYYY-MM-DDThh:mm:ss",
+}
+
+
+def _form(node: etree._Element, contract: str) -> str:
     name = name_of(node, node.attrib["type"])
-    if name in {f"{{{XS}}}int", f"{{{XS}}}long"}:
-        return "whole number"
-    kind = _types()[name]
+    if name in _BUILT_IN:
+        return _BUILT_IN[name]
+    kind = _types(contract)[name]
     return "fields" if kind.tag == f"{{{XS}}}complexType" else ", ".join(_words(kind))
 
 
@@ -163,4 +179,4 @@ CODED = {
 def coded_rows() -> list[list[str]]:
     """Field and the type's own words of each field whose values stand for something."""
     learner = "{http://api.lrs.miap.gov.uk/learner}"
-    return [[f"`{field}`", _meaning(_types()[learner + kind])] for field, kind in CODED.items()]
+    return [[f"`{field}`", _meaning(_types(STRICT)[learner + kind])] for field, kind in CODED.items()]

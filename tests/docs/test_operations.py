@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pytest
 from tests.contract.ours import wsdl
-from tests.docs.contract_tables import coded_rows, reply_rows, request_rows, type_rows
+from tests.docs.contract_tables import STRICT, coded_rows, reply_rows, request_rows, type_rows
 from tests.docs.pages import blocks, page, sections, table
 from tests.service import RunningService, make_sandbox, running, sandbox_settings
-from tests.soap.wire import send
+from tests.soap.wire import EXTERNAL, R9, TODAY, send
 from tests.store import databases
 
 from uln_contract.codes import FailureFlag, VerifyCode, explain
-from uln_contract.operations import BY_NAME
+from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.shape import OperationContract
+from uln_server.access.organisation import Agreement
 from uln_server.operations.catalogue import OPERATIONS
 from uln_server.settings import Settings
 
 INDEX = page("docs/operations/README.md")
+BY_NAME = {each.name: each for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)}
 PAGES = {name: page(f"docs/operations/{name}.md") for name in OPERATIONS}
 each_operation = pytest.mark.parametrize("name", OPERATIONS)
 
@@ -37,6 +40,8 @@ ANSWERS: dict[str, list[str]] = {
     "getMergedUnmergedULNsReport": ["WSRC0023", "WSRC0024"],
     "getDeletedULNsReport": ["WSRC0023", "WSRC0024"],
     "verifyLearner": [str(code) for code in VerifyCode],
+    "SubmitAchievementBatchJob": ["WSRC0040", "WSRC0043", "WSEC0044", "WSEC0045", "WSEC0046", "WSEC0047"],
+    "GetAchievementBatchJob": ["WSRC0018", "WSRC0041", "WSRC0042", "WSRC0043"],
 }
 """Every code that an operation can answer in a reply; faults are every operation's alike."""
 
@@ -59,28 +64,47 @@ def test_there_is_a_page_for_every_operation_and_no_other() -> None:
     files = {file.stem for file in Path(__file__).parents[2].joinpath("docs/operations").iterdir()}
     assert files == {"README", *OPERATIONS}
     assert [[row[0], row[2]] for row in table(INDEX, "operation")] == [
-        [f"[{name}]({name}.md)", f"`{operation.needs}`"] for name, operation in OPERATIONS.items()
+        [f"[{name}]({name}.md)", f"`{agreement(name)}`"] for name in OPERATIONS
     ]
+
+
+def agreement(name: str) -> Agreement:
+    """The agreement that an operation needs, or that it asks for itself because it has a code for it."""
+    return OPERATIONS[name].needs or Agreement.ACHIEVEMENTS_SUBMIT
+
+
+def schemas_of(contract: OperationContract) -> str:
+    """Whose types say what the fields take: of LearnerService those of 2014."""
+    return STRICT if contract.service == "LearnerService" else contract.generations[0]
 
 
 @each_operation
 def test_the_page_says_what_it_is_called_and_who_may_call_it(name: str) -> None:
     contract = BY_NAME[name]
-    both = contract.generations == ("today", "2014")
     assert PAGES[name].startswith(f"# {name}\n")
     assert table(PAGES[name], "at a glance") == [
         ["request", element(contract.request)],
         ["reply", element(contract.response)],
         [
             "who may call",
-            f"an organisation with the agreement [`{OPERATIONS[name].needs}`](../operating.md#commands)",
+            f"{caller(name)} with the agreement [`{agreement(name)}`](../operating.md#commands)",
         ],
-        [
-            "described in",
-            "today's WSDL and the 2014 WSDL" if both else "the 2014 WSDL; answered at both addresses",
-        ],
+        ["described in", DESCRIBED[contract.generations]],
         ["codes", ", ".join(f"`{code}`" for code in ANSWERS[name])],
     ]
+
+
+def caller(name: str) -> str:
+    """What kind of organisation may call."""
+    return "an awarding organisation" if BY_NAME[name].service == "ExternalService" else "an organisation"
+
+
+DESCRIBED = {
+    ("today", "2014"): "today's WSDL and the 2014 WSDL",
+    ("2014",): "the 2014 WSDL; answered at both addresses",
+    ("external",): "ExternalService's WSDL",
+    ("r9",): "LearnerServiceR9's WSDL",
+}
 
 
 def element(name: str) -> str:
@@ -90,12 +114,16 @@ def element(name: str) -> str:
 
 @each_operation
 def test_the_fields_of_the_request_are_the_contract_s(name: str) -> None:
-    assert table(sections(PAGES[name], 2)["Request"], "field") == request_rows(BY_NAME[name].request)
+    contract = BY_NAME[name]
+    expected = request_rows(contract.request, schemas_of(contract))
+    assert table(sections(PAGES[name], 2)["Request"], "field") == expected
 
 
 @each_operation
 def test_the_fields_of_the_reply_are_the_contract_s(name: str) -> None:
-    assert table(sections(PAGES[name], 2)["Reply"], "field") == reply_rows(BY_NAME[name].response, left_out(name))
+    contract = BY_NAME[name]
+    expected = reply_rows(contract.response, left_out(name), schemas_of(contract))
+    assert table(sections(PAGES[name], 2)["Reply"], "field") == expected
 
 
 def test_the_learner_and_the_values_are_the_contract_s() -> None:
@@ -125,7 +153,9 @@ def named(text: str) -> set[str]:
     """The codes of replies that a text names, one by one or as ``WSVRC001 to 006``."""
     spans = re.findall(r"(WSVRC00)(\d) to 00(\d)", text)
     between = {f"{kind}{number}" for kind, first, last in spans for number in range(int(first), int(last) + 1)}
-    return between | set(re.findall(r"WSV?RC\d+", text))
+    spans = re.findall(r"(WSEC004)(\d) to WSEC004(\d)", text)
+    between |= {f"{kind}{number}" for kind, first, last in spans for number in range(int(first), int(last) + 1)}
+    return between | set(re.findall(r"WSV?RC\d+|WSEC004[4-7]", text))
 
 
 @each_operation
@@ -168,7 +198,7 @@ def unchanged(fresh_sandbox: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def changes(name: str) -> bool:
     """Whether the examples of a page change the register: those of an output submit the job first."""
-    return OPERATIONS[name].writes or name.endswith("Output")
+    return OPERATIONS[name].writes or name.endswith(("Output", "Job"))
 
 
 @pytest.mark.parametrize("name", [name for name in OPERATIONS if not changes(name)])
@@ -188,29 +218,30 @@ def assert_answered_as_shown(name: str, service: RunningService) -> None:
     messages = [block.text for block in blocks(sections(PAGES[name], 2)["Example"]) if block.language == "xml"]
     assert BY_NAME[name].request.rpartition("}")[2] in messages[-2]
     for request, reply in zip(messages[::2], messages[1::2], strict=True):
-        assert timeless(when_finished(service, request)) == timeless(as_sent(reply))
+        assert timeless(when_finished(service, request, PATHS[BY_NAME[name].service])) == timeless(as_sent(reply))
 
 
-_TIME = re.compile(r"(?<=DateTime>)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?=<)")
+PATHS = {"LearnerService": TODAY, "ExternalService": EXTERNAL, "LearnerServiceR9": R9}
+_TIME = re.compile(r"(?<=Date>|Time>)\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\dZ?(?=<)|(?<=Duration>)\d\d:\d\d:\d\d(?=<)")
 
 
 def timeless(reply: str) -> str:
     return _TIME.sub("", reply)
 
 
-def when_finished(service: RunningService, request: str) -> str:
+def when_finished(service: RunningService, request: str, path: str) -> str:
     """The reply, or, of a job, the first one that says that it has finished."""
     deadline = time.monotonic() + 20
     while True:
-        reply = send(service, request.encode()).body.decode()
-        if not re.search("WSRC0008|WSRC0026", reply):
+        reply = send(service, request.encode(), path=path).body.decode()
+        if not re.search("WSRC0008|WSRC0026|WSRC0041", reply):
             return reply
         assert time.monotonic() < deadline, reply
         time.sleep(0.01)
 
 
 def as_sent(shown: str) -> str:
-    """A reply as the service writes it: what follows its first line is one line."""
+    """A reply as the service writes it: one line after the first, but for those of an error file."""
     declaration, _, rest = shown.partition("\n")
-    one_line = re.sub(r"\n *", "", rest)
+    one_line = re.sub(r"(?<=>)\n *", "", rest)
     return f"{declaration}\n{one_line}"

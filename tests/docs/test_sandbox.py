@@ -21,6 +21,7 @@ NOT_TO_BE_HAD = {
     "WSEC0999",
     *("WSRC0008", "WSRC0009", "WSRC0010"),
     *("WSRC0026", "WSRC0027", "WSRC0028"),
+    *("WSRC0041", "WSRC0042", "WSEC0046"),
 }
 OPERATIONS = [each for each in (ROOT / "docs/operations").glob("*.md") if each.name != "README.md"]
 ANSWERED = {
@@ -102,8 +103,9 @@ def run(text: str, sandbox: Sandbox) -> list[str]:
 
 
 def post(envelope: str, sandbox: Sandbox) -> str:
+    service = "ExternalService" if "http://api.lrs.qcf.gov.uk/services" in envelope else "LearnerService"
     request = urllib.request.Request(
-        f"{sandbox.http}/LearnerService.svc", data=envelope.encode(), headers={"Content-Type": "text/xml"}
+        f"{sandbox.http}/{service}.svc", data=envelope.encode(), headers={"Content-Type": "text/xml"}
     )
     try:
         with urllib.request.urlopen(request, timeout=30) as reply:
