@@ -116,7 +116,9 @@ class JobWork(FreeJobs):
     def rows(self, held: Job, most: int) -> tuple[Row, ...]:
         """Give the next rows that have no result."""
         rows = self._line.rows(_ROWS, asked=held.id, after=held.done, most=most)
-        return tuple(Row(position, json.loads(given)) for position, given in rows)
+        # Read in one go: a call for each would take half as long again.
+        given = json.loads(f"[{','.join([each[1] for each in rows])}]")
+        return tuple([Row(each[0], fields) for each, fields in zip(rows, given, strict=True)])
 
     def record(self, claimed: Claimed, held: Job, results: Sequence[RowResult]) -> Job:
         """Keep the results of the next rows, move behind them, and end a job that has no more; give it then."""

@@ -308,7 +308,11 @@ def job_of(row: Stored) -> Job:
 
 def written(fields: Fields | Counts) -> str:
     """Put fields into the text that is stored: a NUL, which PostgreSQL would not take, is escaped in it."""
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return _TEXT(fields) if fields else "{}"
+
+
+# json.dumps would make an encoder for each row.
+_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _row_and_result(row: Stored) -> tuple[Row, RowResult | None]:
