@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from uln_client.errors import JobFailed, NotPermitted, Refused, SubmissionRefused, ULNError
+from uln_client.errors import JobFailed, Refused, SubmissionRefused, ULNError
 from uln_client.sense import answer_of, senseless
 from uln_contract.codes import Explanation, FaultCode, ResponseCode, explain
 from uln_contract.external_records import AchievementBatchJobResponse
@@ -135,10 +135,17 @@ def submitted(kind: JobKind, code: str | None, job_id: int | None) -> int:
 
 
 def shown(kind: JobKind, job_id: int, code: str | None, output: Output) -> Job:
-    """Read how a job stands. Raises :class:`~uln_client.errors.InvalidReply` if the answer makes no sense."""
+    """Read how a job stands.
+
+    Raises :class:`~uln_client.errors.SubmissionRefused` for an organisation that may not submit such jobs, and
+    ``InvalidReply`` if the answer makes no sense.
+    """
     codes = _CODES[kind]
     allowed = codes.finished | {codes.unfinished, ResponseCode.WSRC0018}
-    answer = answer_of("the output of a job", code or "", allowed)
+    may_not = codes.refused & {ResponseCode.WSRC0043}
+    answer = answer_of("the output of a job", code or "", allowed | may_not)
+    if answer in may_not:
+        raise SubmissionRefused(answer)
     if answer is ResponseCode.WSRC0018:
         return Job(job_id=job_id, kind=None, code=answer, output=None)
     return Job(job_id=job_id, kind=kind, code=answer, output=output)
@@ -154,7 +161,7 @@ def output_of(job: Job, kind: type[Kept]) -> Kept:
     return job.output
 
 
-_OF_NO_USE = frozenset({FaultCode.WSEC0002, FaultCode.WSEC0006})
+_OF_NO_USE = frozenset({FaultCode.WSEC0002, FaultCode.WSEC0006, ResponseCode.WSRC0043})
 
 
 def found(job_id: int, ask: Callable[[JobKind, int], Job]) -> Job:
@@ -169,7 +176,7 @@ def found(job_id: int, ask: Callable[[JobKind, int], Job]) -> Job:
         try:
             job = ask(kind, job_id)
         except Refused as error:
-            if not (isinstance(error, NotPermitted) or error.code in _OF_NO_USE):
+            if error.code not in _OF_NO_USE:
                 raise
             refused = error
             continue
@@ -182,6 +189,11 @@ def found(job_id: int, ask: Callable[[JobKind, int], Job]) -> Job:
 
 
 Watch = Callable[[Job], None]
+
+
+def accepted(kind: JobKind, job_id: int) -> Job:
+    """Give a job that was accepted a moment ago."""
+    return Job(job_id=job_id, kind=kind, code=_CODES[kind].submitted, output=None)
 
 
 def followed(job_id: int, ask: Callable[[], Job], watch: Watch | None = None) -> Job:

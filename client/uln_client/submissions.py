@@ -16,7 +16,7 @@ from uln_client.batches import (
 )
 from uln_client.doubt import JOB_DOUBT, in_doubt
 from uln_client.identity import Identity
-from uln_client.jobs import Job, JobKind, Output, Watch, followed, found, output_of, shown, submitted
+from uln_client.jobs import Job, JobKind, Output, Watch, accepted, followed, found, output_of, shown, submitted
 from uln_client.service import Service
 from uln_client.submitting import AT_ONCE, Part, check_submission, parts, request_of
 from uln_contract.external_records import (
@@ -76,7 +76,7 @@ class Submissions:
             with in_doubt(JOB_DOUBT):
                 reply = self._service.call("submitBatchRegistration", request, BatchRegistrationResp)
                 job_id = submitted(JobKind.REGISTRATION, reply.response_code, reply.job_id)
-            job = self._followed(JobKind.REGISTRATION, job_id, watch)
+            job = self._accepted(JobKind.REGISTRATION, job_id, watch)
             yield from registered_learners(output_of(job, BatchOutputResp), job_id, batch, first)
             job.check()
 
@@ -102,7 +102,7 @@ class Submissions:
             with in_doubt(JOB_DOUBT):
                 reply = self._service.call("submitVerifyBatch", request, VerifyBatchResp)
                 job_id = submitted(JobKind.VERIFICATION, reply.response_code, reply.job_id)
-            job = self._followed(JobKind.VERIFICATION, job_id, watch)
+            job = self._accepted(JobKind.VERIFICATION, job_id, watch)
             yield from verified_learners(output_of(job, VerifyBatchOutputResp), job_id, batch, first)
             job.check()
 
@@ -122,7 +122,7 @@ class Submissions:
         is kept. A date without a time is that day's beginning. All else is as in :meth:`register_learners`.
         """
         for part, job_id in self._submitted(achievements, provisional=provisional, email=email, at_once=at_once):
-            job = self._followed(JobKind.ACHIEVEMENTS, job_id, watch)
+            job = self._accepted(JobKind.ACHIEVEMENTS, job_id, watch)
             output = output_of(job, AchievementBatchJobResponse)
             yield from results(output, job_id, part.sent, part.first)
             job.check()
@@ -165,7 +165,14 @@ class Submissions:
             watch(job)
         return job if job.kind is None or job.finished else self._followed(job.kind, job_id, watch)
 
+    def _accepted(self, kind: JobKind, job_id: int, watch: Watch | None) -> Job:
+        """Follow a job from its submission to its end."""
+        if watch is not None:
+            watch(accepted(kind, job_id))
+        return self._followed(kind, job_id, watch)
+
     def _followed(self, kind: JobKind, job_id: int, watch: Watch | None) -> Job:
+        """Follow a job to its end."""
         return followed(job_id, partial(self._ask, kind, job_id), watch)
 
     def _ask(self, kind: JobKind, job_id: int) -> Job:

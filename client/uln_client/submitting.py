@@ -6,7 +6,7 @@ that what is kept of a job is a file and a few words an achievement.
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from types import TracebackType
 from typing import IO, Self
@@ -65,6 +65,10 @@ class Part:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Delete the file."""
         self._file.close()
 
     def add(self, text: bytes, achievement: Achievement) -> None:
@@ -87,7 +91,7 @@ def parts(
     *,
     at_once: int = AT_ONCE,
     most_bytes: int = MOST_BYTES,
-) -> Iterator[Part]:
+) -> Generator[Part, None, None]:
     """Part achievements into messages of at most so many, and so many bytes; each is named anew.
 
     ``request`` gives the message without its achievements. No more of them are read than stand in the messages
@@ -107,7 +111,7 @@ def parts(
             yield whole
     finally:
         if part is not None:
-            part.__exit__(None, None, None)
+            part.close()
 
 
 def check_submission(email: str | None, at_once: int) -> None:
