@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from tests.service import RunningService, sandbox_settings
-from tests.soap import hostile_http, hostile_soap, hostile_xml
+from tests.soap import hostile_achievements, hostile_http, hostile_soap, hostile_xml
 from tests.soap.hostile import head
 from tests.soap.test_gate_patience import connected, works
 from tests.soap.wire import find_body, send, verify_body
 from tests.unit.cli.test_serving import FREE, serving
 
-CASES = [*hostile_http.CASES, *hostile_xml.CASES, *hostile_soap.CASES]
+CASES = [*hostile_http.CASES, *hostile_xml.CASES, *hostile_soap.CASES, *hostile_achievements.CASES]
 MEGABYTE = 1024 * 1024
 PRIVATE = [
     *("SandboxAO", "SandboxSU", "SandboxNS", "SandboxLP", "Wilhelmina", "Featherstone", "Darcie", "Tucker"),

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from tests.docs.pages import page, table
 from tests.service import RunningService
-from tests.soap import hostile_http, hostile_soap, hostile_xml
+from tests.soap import hostile_achievements, hostile_http, hostile_soap, hostile_xml
 from tests.soap.hostile import GOOD, ROWS, Case, changed
 from tests.soap.hostile_xml import with_attributes
 from tests.soap.wire import Answer, send, verify_body
 
-CASES = [*hostile_http.CASES, *hostile_xml.CASES, *hostile_soap.CASES]
+CASES = [*hostile_http.CASES, *hostile_xml.CASES, *hostile_soap.CASES, *hostile_achievements.CASES]
 SECONDS = 5.0
 
 # What stood in an honest message before, or in this one where it may never come back.

@@ -154,9 +154,7 @@ class _Rows:
     def _remove(self, element: Element) -> None:
         if (element.tail or "").strip():
             raise _bad(f"Text follows achievement {self.number} in achievements. Leave it out.")
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
+        element.getparent().remove(element)  # type: ignore[union-attr]  # its list is around it
 
     def _read(self, element: Element) -> None:
         if element.attrib and element.get(_NIL, "false").strip() in {"true", "1"}:
