@@ -17,11 +17,12 @@ from uln_server.batch.achieving import Achieving
 from uln_server.catalogue.entry import EntryKind
 from uln_server.catalogue.provider import Provider
 from uln_server.record.action import ACTIONS, Form
-from uln_server.record.award import AwardKey, Outcome
-from uln_server.record.credit import counting, credit
+from uln_server.record.award import Award, AwardKey, Outcome
+from uln_server.record.credit import counting, credits_of
 from uln_server.record.recorded import AwardChange, Recorded
 from uln_server.register.authorship import Author
 from uln_server.register.learner import Status
+from uln_server.register.times import london_time, london_time_of
 from uln_server.settings import Settings
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
@@ -43,10 +44,15 @@ def recorded(database: Database, uln: str = DARCIE.uln) -> list[Recorded]:
     return database.reading().awards.recorded(uln)
 
 
+def held(database: Database, uln: str = DARCIE.uln) -> Award:
+    """The award of the unit under a ULN."""
+    (found,) = database.reading().awards.of([(uln, UNIT.key)])
+    return found
+
+
 def total(database: Database, uln: str = DARCIE.uln) -> int:
     """The credit that a learner has."""
-    found = recorded(database, uln)
-    return credit([each.award for each in found], {each.key: each.credit for each in found})
+    return sum(each or 0 for each in credits_of(recorded(database, uln)))
 
 
 def test_an_award_is_shown_with_what_catalogue_and_lists_say(database: Database) -> None:
@@ -56,39 +62,33 @@ def test_an_award_is_shown_with_what_catalogue_and_lists_say(database: Database)
     fields = {"Grade": "pass", "LanguageForAssessment": "English", "MisIdentifier": "row-1"}
     assert worked_off(database, by, sent(**fields)) == [("created Final", "")]
     (found,) = recorded(database)
-    assert found._replace(created_at=BY.at, updated_at=BY.at) == Recorded(
+    (event,) = database.reading().awards.history(DARCIE.uln)
+    assert found == Recorded(
+        number=event.id,
         uln=DARCIE.uln,
-        key="K5015773",
         organisation=AO,
         award_date="2026-06-30",
         provider_ukprn="10000001",
         grade="Pass",
         language="English",
-        mis_identifier="row-1",
-        details_at=datetime(2026, 7, 1, 8, 30, tzinfo=UTC),
         form=Form.FINAL,
         withdrawn=False,
-        withdrawn_at=datetime(2026, 7, 1, 8, 30, tzinfo=UTC),
-        version=1,
-        created_at=BY.at,
-        updated_at=BY.at,
-        organisation_name="Sandbox Awarding Organisation",
-        provider_name="Invented College",
+        recorded_at=found.recorded_at,
         reference="K/501/5773",
         kind=EntryKind.UNIT,
         title="Wiring",
         type=None,
         level=None,
-        sub_level=None,
         credit=10,
-        guided_learning_hours=None,
-        subject_area=None,
-        grading_type=None,
+        organisation_name="Sandbox Awarding Organisation",
+        provider_name="Invented College",
     )
-    assert found.award.key == KEY
+    assert london_time_of(found.recorded_at) == london_time(event.at)
+    assert held(database).key == KEY
     with database.reading() as reading:
-        assert reading.awards.of([(DARCIE.uln, "K5015773"), (DARCIE.uln, "K0000000")]) == [found.award]
+        assert len(reading.awards.of([(DARCIE.uln, "K5015773"), (DARCIE.uln, "K0000000")])) == 1
         assert reading.awards.of([]) == []
+        assert reading.awards.recorded(REED.uln) == []
 
 
 def test_every_change_leaves_who_made_it_and_what_was_there_before(database: Database) -> None:
@@ -131,8 +131,10 @@ def test_every_change_leaves_who_made_it_and_what_was_there_before(database: Dat
     assert {each.message_id for each in events} == {job.message_id}
     assert all(each.at.tzinfo for each in events)
     assert events[2].action_at == datetime(2026, 7, 3, tzinfo=UTC)
-    (held,) = recorded(database)
-    assert (held.version, held.form, held.withdrawn, held.mis_identifier) == (5, Form.FINAL, False, "new")
+    award = held(database)
+    assert (award.version, award.form, award.withdrawn) == (5, Form.FINAL, False)
+    assert award.details.mis_identifier == "new"
+    assert [each.number for each in recorded(database)] == [events[0].id]
     assert "Tucker" not in repr(events)
 
 
@@ -177,12 +179,13 @@ def test_a_merge_shows_the_award_on_the_master_and_an_unmerge_gives_it_back(data
         (REID.uln, "10000002"),
         (REED.uln, "10000001"),
     ]
-    assert len(counting(each.award for each in shown)) == 1
+    assert len(counting(shown)) == 1
     assert total(database, REED.uln) == 10
     with database.writing() as writing:
         writing.learners.unmerge(REID.uln, BY)
     assert [each.uln for each in recorded(database, REED.uln)] == [REED.uln]
-    assert [each.version for each in recorded(database, REID.uln)] == [2]
+    assert [each.uln for each in recorded(database, REID.uln)] == [REID.uln]
+    assert held(database, REID.uln).version == 2
     assert worked_off(database, by, sent(**OF_JAY, Action="3")) == [("withdrawn Final", "")]
     assert not recorded(database, REED.uln)[0].withdrawn
 
@@ -229,7 +232,7 @@ def test_a_worker_takes_the_numbers_of_the_actions_from_the_settings(database: D
 def test_a_version_is_reached_once(database: Database) -> None:
     by = prepared(database, DARCIE)
     worked_off(database, by, sent())
-    award = recorded(database)[0].award
+    award = held(database)
     again = AwardChange(None, award, Outcome.CREATED, BY.at, None, 1)
     with pytest.raises(DatabaseFailed), database.writing() as writing:
         writing.awards.keep([again], 100_001, BY)

@@ -1,31 +1,38 @@
 """Which of a learner's awards count, each unit and qualification once (domain §1, §9) [O]."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 
 from uln_server.record.action import Form
-from uln_server.record.award import Award
+from uln_server.record.recorded import Recorded
 
 
-def counting(awards: Iterable[Award]) -> dict[str, Award]:
-    """Give, by catalogue key, the one award that counts for each unit or qualification.
+def counting(recorded: Sequence[Recorded]) -> dict[str, Recorded]:
+    """Give, by reference, the one award that counts for each unit or qualification.
 
-    ``awards`` are all that one learner has, under every ULN that is merged into the learner's. Withdrawn ones do
+    ``recorded`` are all that one learner has, under every ULN that is merged into the learner's. Withdrawn ones do
     not count; a final one counts before a provisional one, then the earlier award date, then organisation and ULN.
     """
-    counted: dict[str, Award] = {}
-    for award in sorted((each for each in awards if not each.withdrawn), key=_precedence):
-        counted.setdefault(award.key.reference, award)
+    standing = [each for each in recorded if not each.withdrawn]
+    counted = {each.reference: each for each in standing}
+    if len(counted) < len(standing):
+        standing.sort(key=_precedence, reverse=True)
+        counted = {each.reference: each for each in standing}
     return counted
 
 
-def credit(awards: Iterable[Award], worth: Mapping[str, int | None]) -> int:
-    """Give the credit that a learner has accumulated: of final awards, each unit or qualification once.
+def credits_of(recorded: Sequence[Recorded]) -> list[int | None]:
+    """Give the credit that each of a learner's awards adds; together they are what the learner has accumulated.
 
-    ``worth`` is each reference's credit value in the catalogue; what is not there, or has none, adds nothing.
+    Of final awards each unit or qualification counts once. 0 for whatever adds nothing but has a value in the
+    catalogue: provisional, withdrawn, or the same unit counted elsewhere; ``None`` where the catalogue has none.
     """
-    final = (key for key, award in counting(awards).items() if award.form is Form.FINAL)
-    return sum(worth.get(key) or 0 for key in final)
+    counted, final = counting(recorded), Form.FINAL
+    return [
+        0 if credit and (each.form != final or counted.get(each.reference) is not each) else credit
+        for each in recorded
+        for credit in (each.credit,)
+    ]
 
 
-def _precedence(award: Award) -> tuple[bool, str, str, str]:
-    return award.form is not Form.FINAL, award.details.award_date, award.key.organisation, award.key.uln
+def _precedence(each: Recorded) -> tuple[bool, str, str, str]:
+    return each.form != Form.FINAL, each.award_date, each.organisation, each.uln

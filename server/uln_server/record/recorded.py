@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from uln_server.catalogue.entry import EntryKind
-from uln_server.record.action import Form
-from uln_server.record.award import Award, AwardKey, Details, Outcome
+from uln_server.record.award import Award, AwardKey, Outcome
 
 
 class AwardChange(NamedTuple):
@@ -25,59 +23,39 @@ class AwardChange(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """One award with what the catalogue and the lists say about it.
+    """One award as it is shown, with what the catalogue and the lists of names say about it today.
 
-    ``uln``, ``key`` and ``organisation`` are the award's key, ``provider_name`` and ``organisation_name`` those
-    of today, if they are listed. ``created_at`` is when the register took it in, ``updated_at`` when it was last
-    changed. From ``reference`` on it is the catalogue's: the reference as it is written, and so on.
+    ``number`` is that of the event that created it: no other award has it, and it stays. ``uln`` is the one that
+    was submitted, ``organisation`` a UKPRN, ``form`` a value of ``Form``. ``recorded_at`` is when the register
+    took it in: ISO 8601 in UTC, the seconds and whatever follows them. From ``reference`` on, as it is written,
+    it is the catalogue's, ``kind`` a value of ``EntryKind``; names are ``None`` where no list has one.
     """
 
+    number: int
     uln: str
-    key: str
     organisation: str
     award_date: str
     provider_ukprn: str
     grade: str | None
     language: str | None
-    mis_identifier: str | None
-    details_at: datetime
-    form: Form
+    form: str
     withdrawn: bool
-    withdrawn_at: datetime
-    version: int
-    created_at: datetime
-    updated_at: datetime
-    organisation_name: str | None
-    provider_name: str | None
+    recorded_at: str
     reference: str
-    kind: EntryKind
+    kind: str
     title: str
     type: str | None
     level: str | None
-    sub_level: str | None
     credit: int | None
-    guided_learning_hours: int | None
-    subject_area: str | None
-    grading_type: str | None
+    organisation_name: str | None
+    provider_name: str | None
 
-    @property
-    def award(self) -> Award:
-        """The award alone, for the rules (``record.credit``)."""
-        return Award(
-            key=AwardKey(self.organisation, self.uln, self.key),
-            details=Details(
-                award_date=self.award_date,
-                provider_ukprn=self.provider_ukprn,
-                grade=self.grade,
-                language=self.language,
-                mis_identifier=self.mis_identifier,
-            ),
-            details_at=self.details_at,
-            form=self.form,
-            withdrawn=self.withdrawn,
-            withdrawn_at=self.withdrawn_at,
-            version=self.version,
-        )
+
+class Awards(Protocol):
+    """The awards as an operation reads them."""
+
+    def recorded(self, uln: str) -> list[Recorded]:
+        """Give a learner's awards, withdrawn ones and those under ULNs that were merged into this one too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The contract's clock: stored in UTC, written as Europe/London (domain §3)."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -14,6 +15,17 @@ def london_date(moment: datetime) -> str:
 def london_time(moment: datetime) -> str:
     """Give an aware moment as the contract's plain date and time, ``YYYY-MM-DD HH:MM:SS``."""
     return moment.astimezone(LONDON).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def london_time_of(written: str) -> str:
+    """Give an instant, written as ISO 8601 in UTC, as ``london_time`` does, in a tenth of its time."""
+    return _london_hour(written[:13]) + written[13:19]
+
+
+@lru_cache(maxsize=4_096)
+def _london_hour(hour: str) -> str:
+    """Give ``YYYY-MM-DD HH`` in London; its clocks have differed from UTC by whole hours since there is UTC."""
+    return london_time(datetime.fromisoformat(f"{hour}:00:00+00:00"))[:13]
 
 
 def london_day(moment: datetime) -> date:

@@ -33,6 +33,51 @@ def _string_agg(element: joined, compiler: SQLCompiler, **options: Any) -> str:
     return f"string_agg({compiler.process(element.clauses, **options)}, ' ')"
 
 
+class gathered(FunctionElement[str]):  # noqa: N801  # as above
+    """All rows as the text of one JSON array of arrays, in no order; of no rows an empty one, or NULL.
+
+    Of several hundred rows a driver makes a value at a time; one text is read in a quarter less.
+    """
+
+    name = "gathered"
+    inherit_cache = True
+    type = Text()
+
+    def __init__(self, *columns: ColumnElement[Any]) -> None:
+        super().__init__(*columns)
+
+
+@compiles(gathered, "sqlite")
+def _json_group_array(element: gathered, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(gathered, "postgresql")
+def _json_agg(element: gathered, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(json_agg(json_build_array({compiler.process(element.clauses, **options)})) AS text)"
+
+
+class utc_text(FunctionElement[str]):  # noqa: N801  # as above
+    """An ``Instant`` as ISO 8601 in UTC, to be gathered."""
+
+    name = "utc_text"
+    inherit_cache = True
+    type = Text()
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+
+
+@compiles(utc_text, "sqlite")
+def _as_kept(element: utc_text, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(utc_text, "postgresql")
+def _at_utc(element: utc_text, compiler: SQLCompiler, **options: Any) -> str:
+    return f"timezone('UTC', {compiler.process(element.clauses, **options)})"
+
+
 class each_of(FunctionElement[str]):  # noqa: N801  # as above
     """Every text of a JSON array, as the right side of IN: a list of any length in one prepared statement."""
 

@@ -6,17 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, Text, bindparam, select, type_coerce
+from sqlalchemy import Table, bindparam, literal_column, select
 from sqlalchemy import text as sql
 
-from uln_server.catalogue.entry import EntryKind
-from uln_server.record.action import Form
 from uln_server.record.award import Award, AwardKey, Details
 from uln_server.record.recorded import AwardChange, AwardEvent, Recorded
 from uln_server.register.authorship import Author
-from uln_server.store.aggregates import each_of
+from uln_server.store.aggregates import each_of, gathered, utc_text
 from uln_server.store.learners import ASKED
 from uln_server.store.lines import Line
 from uln_server.store.prepared import Prepared, Row
@@ -71,27 +70,36 @@ _family = select(learner.c.uln).where(learner.c.uln == ASKED).cte("family", recu
 _family = _family.union(select(learner.c.uln).join(_family, learner.c.master_uln == _family.c.uln))
 
 
-def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
-    """Read a column without its type's conversion: a learner has hundreds of awards, and is asked for often."""
-    return type_coerce(column, Text())
-
-
-_of_entry = ("reference", "kind", "title", "type", "level", "sub_level", "credit", "guided_learning_hours")
+# A subquery, so that no database makes up its mind to go through all events first.
+_number = (
+    select(award_event.c.id)
+    .where(*(award_event.c[name] == award.c[name] for name in _KEY), award_event.c.version == literal_column("1"))
+    .scalar_subquery()
+)
 _RECORDED = Prepared(
     select(
-        *(_as_stored(award.c[name]) for name in _AWARD),
-        organisation.c.name.label("organisation_name"),
-        provider.c.name.label("provider_name"),
-        *(
-            _as_stored(catalogue_entry.c[name]).label(f"entry_{name}")
-            for name in (*_of_entry, "subject_area", "grading_type")
-        ),
+        gathered(
+            _number,
+            award.c.uln,
+            award.c.organisation,
+            award.c.award_date,
+            award.c.provider_ukprn,
+            award.c.grade,
+            award.c.language,
+            award.c.form,
+            award.c.withdrawn,
+            utc_text(award.c.created_at),
+            *(catalogue_entry.c[name] for name in ("reference", "kind", "title", "type", "level", "credit")),
+        )
     )
-    .select_from(_family.join(award, award.c.uln == _family.c.uln))
-    .join(catalogue_entry, catalogue_entry.c.key == award.c.reference)
-    .outerjoin(organisation, organisation.c.ukprn == award.c.organisation)
-    .outerjoin(provider, provider.c.ukprn == award.c.provider_ukprn)
-    .order_by(award.c.award_date, award.c.reference, award.c.organisation, award.c.uln)
+    .select_from(award.join(catalogue_entry, catalogue_entry.c.key == award.c.reference))
+    .where(award.c.uln.in_(select(_family.c.uln)))
+)
+_ORDER = itemgetter(*map(Recorded._fields.index, ("award_date", "reference", "organisation", "uln")))
+_BY, _AT = Recorded._fields.index("organisation"), Recorded._fields.index("provider_ukprn")
+_NAMES = tuple(
+    Prepared(select(table.c.ukprn, table.c.name).where(table.c.ukprn.op("IN")(each_of(bindparam("ukprns")))))
+    for table in (organisation, provider)
 )
 _events = (
     select(award_event.c.id, *(award_event.c[name] for name in _EVENT), award_reason.c.reason)
@@ -154,12 +162,21 @@ class StoredAwards:
         return {master: tuple(ulns) for master, ulns in found.items()}
 
     def recorded(self, uln: str) -> list[Recorded]:
-        """Give the learner's awards, those under every ULN that was merged into this one too, in one state.
+        """Give the learner's awards, those under every ULN that was merged into this one too.
 
         Withdrawn ones too; by award date, then reference, organisation and ULN. Ask for the master's ULN
         (``register.entry.Entry.current``): a merged ULN has its own alone.
         """
-        return [_recorded_of(row) for row in self._line.rows(_RECORDED, uln=uln)]
+        rows: list[Any] = json.loads(self._line.rows(_RECORDED, uln=uln)[0][0] or "[]")
+        rows.sort(key=_ORDER)
+        organisations, providers = (
+            self._names(statement, {row[place] for row in rows})
+            for statement, place in zip(_NAMES, (_BY, _AT), strict=True)
+        )
+        return [Recorded._make((*row, organisations.get(row[_BY]), providers.get(row[_AT]))) for row in rows]
+
+    def _names(self, statement: Prepared, ukprns: Iterable[str]) -> dict[str, str]:
+        return dict(map(tuple[str, str], self._line.rows(statement, ukprns=json.dumps(list(ukprns)))))
 
     def history(self, uln: str) -> tuple[AwardEvent, ...]:
         """Give what happened to the awards under this ULN alone, oldest first."""
@@ -219,16 +236,6 @@ def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-@lru_cache(maxsize=4_096)
-def _read(at: str | datetime) -> datetime:
-    """Read an instant as ``columns.Instant`` does."""
-    return (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)
-
-
-_FORMS = {each.value: each for each in Form}
-_KINDS = {each.value: each for each in EntryKind}
-
-
 def _key(held: Award) -> tuple[str, str, str]:
     return held.key.uln, held.key.reference, held.key.organisation
 
@@ -276,28 +283,6 @@ def _before(change: AwardChange) -> str:
     pairs = zip(_STATE, _state(change.before)[start:end], _state(change.after)[start:end], strict=True)
     earlier = {name: was for name, was, now in pairs if was != now}
     return json.dumps(earlier, ensure_ascii=False, separators=(",", ":"))
-
-
-def _recorded_of(row: Row) -> Recorded:
-    kept, (details_at, form, withdrawn, withdrawn_at, version, created_at, updated_at) = row[:8], row[8:15]
-    organisation_name, provider_name, reference, kind, *rest = row[15:]
-    return Recorded._make(
-        (
-            *kept,
-            _read(details_at),
-            _FORMS[form],
-            bool(withdrawn),
-            _read(withdrawn_at),
-            version,
-            _read(created_at),
-            _read(updated_at),
-            organisation_name,
-            provider_name,
-            reference,
-            _KINDS[kind],
-            *rest,
-        )
-    )
 
 
 def _award_of(row: Row) -> Award:

@@ -1,4 +1,4 @@
-"""The counters add up, and credit is counted once, whatever was submitted (domain §9)."""
+"""The counters add up, whatever was submitted (domain §9)."""
 
 from collections import Counter
 from dataclasses import replace
@@ -6,20 +6,16 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.record.submissions import AO, GIVEN, KNOWN, OTHER_AO, TODAY, known, submitted
+from tests.unit.record.submissions import AO, GIVEN, KNOWN, TODAY, known, submitted
 
 from uln_contract.codes import AchievementCode
 from uln_server.record.action import ACTIONS, Form
 from uln_server.record.award import Award, AwardKey, Outcome
 from uln_server.record.counting import Counters, counters, row_code
-from uln_server.record.credit import counting, credit
 from uln_server.record.finding import Finding
 from uln_server.record.judging import Verdict, judge
 from uln_server.record.submitted import Submitted, read
 
-ULNS = ("1026893096", "9276308686")
-REFERENCES = ("K5015773", "H6001234", "6001166X")
-WORTH = {"K5015773": 10, "H6001234": 3, "6001166X": None}
 FIELDS = st.fixed_dictionaries(
     {
         "Action": st.sampled_from("012345"),
@@ -76,8 +72,8 @@ def test_the_percentage_is_of_the_records() -> None:
 
 
 @given(st.lists(st.tuples(FIELDS, st.sampled_from(Form)), max_size=12))
-def test_counters_add_up_and_credit_counts_once(rows: list[tuple[dict[str, str | None], Form]]) -> None:
-    """Through two providers, provisional and final, in any order: one award, and its credit once."""
+def test_counters_add_up_and_an_award_is_one(rows: list[tuple[dict[str, str | None], Form]]) -> None:
+    """Through two providers, provisional and final, in any order."""
     awards: dict[AwardKey, Award] = {}
     codes: Counter[str] = Counter()
     for fields, form in rows:
@@ -93,47 +89,9 @@ def test_counters_add_up_and_credit_counts_once(rows: list[tuple[dict[str, str |
     counted = counters(codes)
     assert _sum(counted) == counted.records == len(rows)
     assert counted.created == len(awards) <= 1
-    live = [each for each in awards.values() if each.form is Form.FINAL and not each.withdrawn]
-    assert credit(awards.values(), WORTH) == 10 * len(live)
 
 
 def _sum(counted: Counters) -> int:
     outcomes: int = sum(getattr(counted, each) for each in Outcome)
     assert outcomes == counted.successful
     return outcomes + counted.field_data_errors + counted.learner_data_errors + counted.business_rule_errors
-
-
-AWARDS = st.builds(
-    lambda organisation, uln, reference, form, withdrawn, day: replace(
-        first(),
-        key=AwardKey(organisation, uln, reference),
-        form=form,
-        withdrawn=withdrawn,
-        details=replace(first().details, award_date=f"2026-06-{day}"),
-    ),
-    st.sampled_from([AO, OTHER_AO]),
-    st.sampled_from(ULNS),
-    st.sampled_from(REFERENCES),
-    st.sampled_from(Form),
-    st.booleans(),
-    st.integers(10, 30),
-)
-
-
-@given(st.lists(AWARDS, unique_by=lambda each: each.key), st.data())
-def test_each_unit_counts_once_whoever_awarded_it(awards: list[Award], data: st.DataObject) -> None:
-    counted = counting(awards)
-    live = [each for each in awards if not each.withdrawn]
-    assert set(counted) == {each.key.reference for each in live}
-    assert counting(data.draw(st.permutations(awards))) == counted
-    final = {each.key.reference for each in live if each.form is Form.FINAL}
-    assert {key for key, each in counted.items() if each.form is Form.FINAL} == final
-    assert credit(awards, WORTH) == sum(WORTH[key] or 0 for key in final)
-
-
-def test_the_earliest_final_award_is_the_one_that_counts() -> None:
-    late = replace(first(), details=replace(first().details, award_date="2026-07-01"))
-    other = replace(first(), key=AwardKey(OTHER_AO, ULNS[1], "K5015773"))
-    early = replace(other, form=Form.PROVISIONAL, details=replace(other.details, award_date="2026-01-01"))
-    assert counting([late, other, early]) == {"K5015773": other}
-    assert credit([late, other], {}) == 0

@@ -1,0 +1,56 @@
+"""Which of a learner's events a caller sees, and as whom it asks (domain §10)."""
+
+import pytest
+from tests.unit.record.recordings import recorded
+from tests.unit.record.submissions import AO, OTHER_AO
+
+from uln_server.access.organisation import Agreement
+from uln_server.record.learning_events import UserType, speaks_as, visible
+
+OWN, ANOTHER_S = recorded(), recorded(organisation=OTHER_AO, number=18)
+WITHDRAWN = recorded(withdrawn=True, number=19, reference="S/900/0001")
+PROVISIONAL = recorded(form="Provisional", number=20, reference="S/900/0002", organisation=OTHER_AO)
+ALL = [OWN, ANOTHER_S, WITHDRAWN, PROVISIONAL]
+LEARNER, ORGANISATION, CAREERS_SERVICE = UserType
+FOR_LEARNERS = frozenset({Agreement.PLR_READ, Agreement.SPEAK_FOR_LEARNERS})
+AS_SERVICE = frozenset({Agreement.PLR_READ, Agreement.SPEAK_AS_CAREERS_SERVICE})
+
+
+@pytest.mark.parametrize(
+    ("claim", "agreements", "taken_for"),
+    [
+        ("LNR", FOR_LEARNERS, LEARNER),
+        ("LNR", AS_SERVICE, ORGANISATION),
+        ("SER", AS_SERVICE, CAREERS_SERVICE),
+        ("SER", FOR_LEARNERS, ORGANISATION),
+        ("ORG", frozenset(Agreement), ORGANISATION),
+        (" lnr\n", frozenset(Agreement), LEARNER),
+        ("", frozenset(Agreement), ORGANISATION),
+        ("Unknown", frozenset(Agreement), ORGANISATION),
+        ("LNR", frozenset(), ORGANISATION),
+    ],
+)
+def test_a_claim_counts_with_the_agreement_for_it(
+    claim: str, agreements: frozenset[Agreement], taken_for: UserType
+) -> None:
+    assert speaks_as(claim, agreements) is taken_for
+
+
+@pytest.mark.parametrize("user_type", UserType)
+def test_of_a_learner_who_shares_everybody_sees_what_stands(user_type: UserType) -> None:
+    assert visible(ALL, user_type, AO, shares=True) == [OWN, ANOTHER_S, PROVISIONAL]
+
+
+@pytest.mark.parametrize(
+    ("user_type", "ukprn", "seen"),
+    [
+        (LEARNER, "90000009", [OWN, ANOTHER_S, PROVISIONAL]),
+        (ORGANISATION, AO, [OWN]),
+        (CAREERS_SERVICE, OTHER_AO, [ANOTHER_S, PROVISIONAL]),
+        (ORGANISATION, "90000009", []),
+    ],
+)
+def test_of_a_learner_who_does_not_an_organisation_sees_what_it_awarded(
+    user_type: UserType, ukprn: str, seen: list[object]
+) -> None:
+    assert visible(ALL, user_type, ukprn, shares=False) == seen
