@@ -22,9 +22,12 @@ GZIP = {**XML_TYPE, "Content-Encoding": "gzip"}
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A service that takes little, and works no jobs off: so that each stays unfinished."""
-    folder = tmp_path_factory.mktemp("submitted")
-    limits = {"external_body_limit": LIMIT, "achievements_per_job": MOST, "serve_jobs": False}
-    with running_sandbox(folder, **limits) as running:
+    with running_sandbox(
+        tmp_path_factory.mktemp("submitted"),
+        external_body_limit=LIMIT,
+        achievements_per_job=MOST,
+        serve_jobs=False,
+    ) as running:
         yield running
 
 
