@@ -4,21 +4,23 @@ import csv
 import io
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import count
 
 from lxml import etree
 from tests.service import RunningService
-from tests.soap.services import invoking_user, job_body
+from tests.soap.services import invoking_user, job_body, submission_body
 from tests.soap.wire import EXTERNAL, Answer, send
-from tests.store.adding import a_submission
 
-from uln_server.batch.job import JobId, JobKind
+from uln_contract.ulns import check_digit
+from uln_server.batch.job import JobId
+from uln_server.record.recorded import Recorded
+from uln_server.register.learner import Learner, Status
 from uln_server.store.database import Database
 
 FIRST_AO = invoking_user()
 SECOND_AO = invoking_user("SBXAO6", "SandboxAO-000006")
-UKPRNS = {FIRST_AO: "90000001", SECOND_AO: "90000006"}
 ACHIEVEMENT: Mapping[str, str | None] = {
     "AchievementAwardDate": "2024-01-31T00:00:00",
     "Action": "1",
@@ -30,31 +32,65 @@ ACHIEVEMENT: Mapping[str, str | None] = {
     "UnitOrQualificationReferenceNumber": "S/900/0001",
 }
 """Darcie Tucker's unit, to be created: the first awarding organisation's own."""
+FIRSTS_UNIT, SECONDS_UNIT, SHARED_UNIT = "S/900/0001", "S/900/0101", "S/900/0201"
 CREATE, UPDATE, WITHDRAW, REINSTATE, PROMOTE = "12345"
 PATIENCE_SECONDS = 20.0
 Fields = Mapping[str, str | None]
+Row = dict[str, str | None]
+_REGISTERED = datetime(2024, 6, 30, 23, 30, tzinfo=UTC)
 
 
-def achievement(**changes: str | None) -> dict[str, str | None]:
-    """An achievement by the contract's names, in the contract's order."""
-    fields = {**ACHIEVEMENT, **changes}
+def _ulns() -> Iterator[str]:
+    """Valid ULNs that neither the sandbox nor a filled register holds."""
+    for number in count(700_000_000):
+        digit = check_digit(f"{number}")
+        if digit is not None:
+            yield f"{number}{digit}"
+
+
+_new_ulns = _ulns()
+
+
+def newcomers(register: Database, number: int) -> list[Row]:
+    """So many learners who have no achievement yet, in the register; as an achievement names each."""
+    ulns = [next(_new_ulns) for _ in range(number)]
+    with register.writing() as writing:
+        for uln in ulns:
+            writing.learners.add(
+                Learner(
+                    uln=uln,
+                    status=Status.ACTIVE,
+                    version=1,
+                    created_at=_REGISTERED,
+                    updated_at=_REGISTERED,
+                    given_name="Beatrix",
+                    family_name="Honeyman",
+                    date_of_birth="2001-02-03",
+                    gender="2",
+                    last_known_post_code="TR1 2HE",
+                    ability_to_share="1",
+                    verification_type="1",
+                )
+            )
+    return [{"Uln": uln, "GivenName": "Beatrix", "FamilyName": "Honeyman"} for uln in ulns]
+
+
+def awards(register: Database, learner: Fields) -> list[Recorded]:
+    """What is recorded of a learner."""
+    return list(register.reading().awards.recorded(str(learner["Uln"])))
+
+
+def achievement(learner: Fields | None = None, **changes: str | None) -> Row:
+    """An achievement by the contract's names, in the contract's order; of a learner, and with changes."""
+    fields = {**ACHIEVEMENT, **(learner or {}), **changes}
     return {name: fields[name] for name in sorted(fields, key=str.lower)}
 
 
 def submit(service: RunningService, *rows: Fields, form: str = "Final", by: str = FIRST_AO) -> JobId:
     """Submit a batch that is accepted, and give its number."""
-    with service.register() as register:
-        return submitted(register, *rows, form=form, by=by)
-
-
-def submitted(register: Database, *rows: Fields, form: str = "Final", by: str = FIRST_AO) -> JobId:
-    """The same through the register."""
-    organisation = register.reading().organisations.by_identifier(UKPRNS[by])
-    assert organisation is not None
-    submission = a_submission(
-        organisation.id, ukprn=organisation.ukprn, kind=JobKind.ACHIEVEMENTS, form=form, at=datetime.now(UTC)
-    )
-    return register.change(lambda unit: unit.jobs.submit(submission, rows))
+    answer = send(service, submission_body(*rows, user=by, form=form), path=EXTERNAL)
+    assert answer.text("ResponseCode") == "WSRC0040"
+    return int(answer.text("JobId") or 0)
 
 
 def asked(service: RunningService, job_id: JobId | None, by: str = FIRST_AO) -> Answer:

@@ -60,10 +60,15 @@ ACHIEVEMENT: Mapping[str, str] = {
 }
 
 
-def submission_body(*achievements: Mapping[str, str | None], user: str | None = invoking_user()) -> str:
+def submission_body(
+    *achievements: Mapping[str, str | None],
+    user: str | None = invoking_user(),
+    form: str | None = "Final",
+    email: str | None = None,
+) -> str:
     """A SubmitAchievementBatchJob in contract form; one achievement of Darcie Tucker's unless others are given."""
     rows = "".join(_in(SERVICES, {"Achievement": _in(SERVICES, each)}) for each in achievements or (ACHIEVEMENT,))
-    fields = {"invokingUser": user, "emailAddress": None, "submissionType": "Final", "achievements": rows}
+    fields = {"invokingUser": user, "emailAddress": email, "submissionType": form, "achievements": rows}
     return _in(SERVICES, {"SubmitAchievementBatchJob": _in(SERVICES, fields)})
 
 

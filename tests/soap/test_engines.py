@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from tests.service import sandbox_settings
-from tests.soap.achievements import achievement, submitted
+from tests.soap.achievements import achievement
 from tests.soap.batches import work_off
 from tests.soap.plain_dispatcher import PlainDispatcher
 from tests.soap.registers import FIRST, FULL, filled_database
@@ -66,9 +66,8 @@ DARCIE, JORDAN_OLD, NOBODY = "1026893096", "4444599390", "1000000043"
 @pytest.fixture(scope="module")
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with filled_database("sqlite", tmp_path_factory.mktemp("engines"), request) as made:
-        assert [answer[0] for answer in answers(made, None, BATCHES)] == [200, 200]
+        assert [answer[0] for answer in answers(made, None, BATCHES)] == [200, 200, 200]
         with Database.open(made) as database:
-            assert submitted(database, achievement(), achievement()) == FINISHED_ACHIEVEMENTS
             work_off(database)
         yield made
 
@@ -106,12 +105,12 @@ async def ask(service: Service, path: str, body: bytes, headers: Mapping[str, st
     return events[0]["status"], re.sub(rb"(<ErrorTimestamp>)[^<]*", rb"\1", text)
 
 
-def answers(url: str, engine: Engine | None, messages: Iterable[str] | None = None) -> list[Response]:
-    """What a service with this engine answers to each message, on each path; to some, on one."""
+def answers(url: str, engine: Engine | None, messages: Iterable[tuple[str, str]] | None = None) -> list[Response]:
+    """What a service with this engine answers to each message, LearnerService's on each of its paths."""
     asked = (
         [*((path, body) for path in (TODAY, GENERATION_2014) for body in MESSAGES), *OTHERS]
         if messages is None
-        else [(TODAY, body) for body in messages]
+        else messages
     )
 
     async def all_of_them() -> list[Response]:
@@ -130,7 +129,11 @@ ROWS = (
     {"ULN": JORDAN_OLD, "GivenName": "Jordan", "FamilyName": "Reid"},
     {"ULN": NOBODY, "GivenName": "No", "FamilyName": "Body"},
 )
-BATCHES = (batch_body(*ROWS, job_type="CHK"), verify_batch_body(*ROWS))
+BATCHES = (
+    (TODAY, batch_body(*ROWS, job_type="CHK")),
+    (TODAY, verify_batch_body(*ROWS)),
+    (EXTERNAL, submission_body(achievement(), achievement())),
+)
 FINISHED_REGISTRATION, FINISHED_VERIFICATION, FINISHED_ACHIEVEMENTS, WAITING = range(100_001, 100_005)
 MESSAGES = (
     verify_body(),
