@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -178,6 +178,27 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days that a job is kept, with its rows and results, after it has ended.",
     )
+    mail_host: str | None = Field(
+        default=None, description="Mail server that takes messages about jobs that have ended; none, no message."
+    )
+    mail_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Its port; none, 587 with starttls, 465 with tls, 25 where nothing is secured.",
+    )
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How its connection is secured: starttls, tls from the start, or none."
+    )
+    mail_ca: Path | None = Field(
+        default=None, description="PEM bundle of CAs that its certificate is checked against; none, the system's."
+    )
+    mail_user: str | None = Field(default=None, description="User that it knows the service by; none, no login.")
+    mail_password: SecretStr | None = Field(default=None, description="That user's password.")
+    mail_from: str | None = Field(default=None, description="E-mail address that the messages come from.")
+    mail_seconds: float = Field(
+        default=10.0, gt=0, le=300, description="Seconds that it has to answer each time it is asked."
+    )
     achievements_per_job: int = Field(
         default=100_000, ge=1, le=1_000_000, description="Most achievements that one job may bring."
     )
@@ -203,6 +224,18 @@ class Settings(BaseSettings):
             raise ValueError(f"no two of {', '.join(names)} may be the same number")
         return self
 
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        if self.mail_host is None:
+            return self
+        if self.mail_from is None or not _is_mail_address(self.mail_from):
+            raise ValueError("mail_host needs mail_from, an e-mail address such as lrs@example.org")
+        if (self.mail_user is None) != (self.mail_password is None):
+            raise ValueError("of mail_user and mail_password only one is set")
+        if self.mail_user is not None and self.mail_security == "none":
+            raise ValueError("with mail_security none, mail_password would be sent for everybody to read")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -214,3 +247,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Option over environment over file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def _is_mail_address(text: str) -> bool:
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  # slow to import
+
+    try:
+        validate_email(text, allow_smtputf8=False, check_deliverability=False, strict=True)
+    except EmailNotValidError:
+        return False
+    return True

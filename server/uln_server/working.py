@@ -4,7 +4,7 @@ import asyncio
 import sys
 import threading
 import time
-from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -12,6 +12,7 @@ import structlog
 from uln_server.batch.job import Job, Processors
 from uln_server.batch.processors import processors as of_this_release
 from uln_server.batch.worker import Worker
+from uln_server.mailing import GIVEN_UP_AFTER, Mailing
 from uln_server.record.action import Action, Actions
 from uln_server.settings import Settings
 from uln_server.store import job_queue
@@ -26,15 +27,11 @@ _END_SECONDS = 10.0
 _CLAIMED_ON_SQLITE = 5.0
 
 
-def _nobody(_job: Job) -> None:
-    """Nobody wants to hear of it."""
-
-
 class Working:
     """Works jobs off on the thread that calls ``run``, until another one stops it.
 
-    ``processors`` are this release's, unless others are given. ``ended`` hears of each job that ended here, on
-    whichever thread; see ``batch.worker.Worker``.
+    ``processors`` are this release's, unless others are given. Where there is a mail server, messages about jobs
+    that have ended are sent from another thread meanwhile.
     """
 
     def __init__(
@@ -43,25 +40,30 @@ class Working:
         database: Database,
         processors: Processors | None = None,
         *,
-        ended: Callable[[Job], None] = _nobody,
+        mailing: Mailing | None = None,
     ) -> None:
         self._database = database
         self._at_once = settings.worker_jobs
         self._lease = settings.job_lease_seconds
         self._kept = timedelta(days=settings.job_retention_days)
+        self._mailing = Mailing(settings, database) if mailing is None and settings.mail_host else mailing
         self._worker = Worker(
             database,
             _of_this_release(settings) if processors is None else processors,
             lease=timedelta(seconds=_claimed_for(self._lease, database)),
             trouble=_tell_of_trouble,
             chunk_rows=settings.job_chunk_rows,
-            ended=ended,
+            ended=self._tell_of_end,
         )
         self._ended = threading.Event()
         self._bell = threading.Event()
 
     def run(self) -> None:
         """Work until stopped. A database that is gone is waited for."""
+        with nullcontext() if self._mailing is None else self._mailing.beside():
+            self._run()
+
+    def _run(self) -> None:
         self._database.on_job = self._bell.set
         pause = _FIRST_PAUSE
         carry_on = self._with_queue if self._database.dialect == "postgresql" else self._by_turns
@@ -81,6 +83,10 @@ class Working:
         self._ended.set()
         self._worker.stop()
         self._bell.set()
+
+    def _tell_of_end(self, job: Job) -> None:  # noqa: ARG002  # which one it was, the register knows
+        if self._mailing is not None:
+            self._mailing.ring()
 
     def _by_turns(self) -> None:
         tidied = time.monotonic() - _BETWEEN_TIDYING
@@ -112,7 +118,9 @@ class Working:
                 writing.job_work.ask_for(free)
 
     def _tidy(self) -> None:
-        """Delete what finished longer ago than jobs are kept."""
+        """Delete what finished longer ago than jobs are kept, and let go of messages that nobody sent."""
+        with self._database.writing() as writing:
+            writing.job_mail.give_up(datetime.now(UTC) - GIVEN_UP_AFTER)
         before = datetime.now(UTC) - self._kept
         forgotten = False
         while not self._ended.is_set():

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy import text as sql
 
+from uln_server.batch.completion import address_of
 from uln_server.batch.job import Claimed, Job, JobKind, JobStatus, Row, RowResult, with_results
 from uln_server.store import job_queue
 from uln_server.store.aggregates import each_of
@@ -69,7 +70,13 @@ _MOVE = Prepared(
 _FINISH = Prepared(
     update(job)
     .where(*_mine)
-    .values(status=bindparam("ended"), finished_at=bindparam("at"), rejection=bindparam("why"), claim=None)
+    .values(
+        status=bindparam("ended"),
+        finished_at=bindparam("at"),
+        rejection=bindparam("why"),
+        claim=None,
+        mail_due=bindparam("told_at"),
+    )
 )
 _GIVE_BACK = Prepared(
     update(job)
@@ -159,8 +166,10 @@ class JobWork(FreeJobs):
             job_queue.tell(self._line, missing)
 
     def _finish(self, claimed: Claimed, status: JobStatus, rejection: str | None) -> bool:
+        at = now(self._line)
+        told_at = at if address_of(claimed.job) else None
         mine = {"asked": claimed.job.id, "mine": claimed.claim}
-        return bool(self._line.run(_FINISH, **mine, ended=status, at=now(self._line), why=rejection))
+        return bool(self._line.run(_FINISH, **mine, ended=status, at=at, why=rejection, told_at=told_at))
 
 
 _GET = Prepared(select(*COLUMNS).where(job.c.id == ASKED))

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy import text as sql
 
+from uln_server.batch.completion import address_of
 from uln_server.batch.job import (
     FIRST_JOB_ID,
     Counts,
@@ -96,7 +97,13 @@ _GET_LOCKED = Prepared(select(*COLUMNS).where(job.c.id == ASKED).with_for_update
 _END = Prepared(
     update(job)
     .where(job.c.id == ASKED)
-    .values(status=bindparam("status"), finished_at=bindparam("at"), rejection=bindparam("rejection"), claim=None)
+    .values(
+        status=bindparam("status"),
+        finished_at=bindparam("at"),
+        rejection=bindparam("rejection"),
+        claim=None,
+        mail_due=bindparam("told_at"),
+    )
 )
 _AGAIN = Prepared(
     update(job)
@@ -109,6 +116,9 @@ _AGAIN = Prepared(
         attempts=0,
         free_at=bindparam("at"),
         turn_at=bindparam("at"),
+        mail_due=None,
+        mail_tries=0,
+        mailed_at=None,
     )
 )
 
@@ -290,7 +300,8 @@ class JobChanges(StoredJobs):
         held = self._locked(job_id)
         if held.status.finished:
             raise JobFinished(f"Job {job_id} is {held.status} already: nothing of it is left to be done.")
-        self._line.run(_END, asked=job_id, status=status, at=at, rejection=rejection)
+        told_at = at if address_of(held) else None
+        self._line.run(_END, asked=job_id, status=status, at=at, rejection=rejection, told_at=told_at)
         return self._locked(job_id)
 
 

@@ -371,6 +371,7 @@ provider = Table(
 UNFINISHED_JOB = text("job.status IN ('Waiting', 'InProgress')")
 """In the words of the partial index: with parameters the databases would not know it again."""
 _unfinished = text("status IN ('Waiting', 'InProgress')")
+_mail_due = text("mail_due IS NOT NULL")
 
 # The truth about a job: whoever works it off holds ``claim`` until ``free_at``. Its key never comes again, though
 # old jobs are deleted.
@@ -399,10 +400,15 @@ job = Table(
     Column("free_at", Instant, nullable=False),
     Column("turn_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # When the message about its end is to be tried next, how often it was, and when the mail server took it.
+    Column("mail_due", Instant),
+    Column("mail_tries", Integer, nullable=False, server_default="0"),
+    Column("mailed_at", Instant),
     Index("ix_job_unfinished", "free_at", sqlite_where=_unfinished, postgresql_where=_unfinished),
     Index("ix_job_digest", "organisation_id", "digest"),
     Index("ix_job_wsa_message_id", "organisation_id", "wsa_message_id"),
     Index("ix_job_finished_at", "finished_at"),
+    Index("ix_job_mail_due", "mail_due", sqlite_where=_mail_due, postgresql_where=_mail_due),
     CheckConstraint("id BETWEEN 100001 AND 2147483647", name="number"),
     CheckConstraint("done BETWEEN 0 AND rows", name="done"),
     sqlite_autoincrement=True,

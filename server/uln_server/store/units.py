@@ -8,6 +8,7 @@ from uln_server.store.catalogue import CatalogueChanges, StoredCatalogue
 from uln_server.store.changes import LearnerChanges
 from uln_server.store.events import StoredEvents
 from uln_server.store.finds import StoredFinds
+from uln_server.store.job_mail import JobMail, StoredJobMail
 from uln_server.store.job_work import FreeJobs, JobWork
 from uln_server.store.jobs import JobChanges, StoredJobs
 from uln_server.store.learners import StoredLearners
@@ -36,6 +37,7 @@ class Reading:
         self.messages = StoredMessages(line)
         self.jobs = StoredJobs(line)
         self.job_work = FreeJobs(line)
+        self.job_mail = StoredJobMail(line)
         self.catalogue = StoredCatalogue(line)
         self.providers = StoredProviders(line)
         self.awards = StoredAwards(line)
@@ -67,6 +69,7 @@ class Writing:
         self.messages = MessageKeeping(line)
         self.jobs = JobChanges(line)
         self.job_work = JobWork(line)
+        self.job_mail = JobMail(line)
         self.catalogue = CatalogueChanges(line)
         self.providers = ProviderChanges(line)
         self.awards = AwardChanges(line)
