@@ -32,7 +32,8 @@ ACHIEVEMENT: Mapping[str, str | None] = {
     "UnitOrQualificationReferenceNumber": "S/900/0001",
 }
 """Darcie Tucker's unit, to be created: the first awarding organisation's own."""
-FIRSTS_UNIT, SECONDS_UNIT, SHARED_UNIT = "S/900/0001", "S/900/0101", "S/900/0201"
+SECONDS_UNIT, SHARED_UNIT = "S/900/0101", "S/900/0201"
+"""Units of the second awarding organisation: one its own, one that all may award."""
 CREATE, UPDATE, WITHDRAW, REINSTATE, PROMOTE = "12345"
 PATIENCE_SECONDS = 20.0
 Fields = Mapping[str, str | None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from uln_contract.codes import AchievementCode, VerifyCode
+from uln_contract.codes import AchievementCode, FailureFlag, VerifyCode
 from uln_server.record.finding import Finding
 from uln_server.record.submitted import Submitted
 from uln_server.register.demographics import genders_agree, post_code_key
@@ -34,10 +34,12 @@ def learner_findings(submitted: Submitted, entry: Entry | None) -> Iterator[Find
 
 def _names(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
     names = Claim(submitted.given_name, submitted.family_name, date_of_birth=None, gender=None)
-    code = verify(names, entry).code
-    if code is VerifyCode.WSVRC005:
-        yield Finding(AchievementCode.LD002, "FamilyName")
-    elif code in _SIMILAR:
+    verified = verify(names, entry)
+    if verified.code is VerifyCode.WSVRC005:
+        # Which of the two; for both, the family name stands.
+        field = "FamilyName" if FailureFlag.VRF5 in verified.flags else "GivenName"
+        yield Finding(AchievementCode.LD002, field)
+    elif verified.code in _SIMILAR:
         yield Finding(AchievementCode.W003, "FamilyName")
 
 
