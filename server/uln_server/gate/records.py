@@ -30,10 +30,17 @@ from uln_server.soap.faults import SOAP11, ContractFault
 _CHUNK = 64 * 1024
 # What may come before the first record, between two, or in one [O]: credentials, headers, one achievement.
 _BETWEEN = 256 * 1024
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_NIL = f"{{{_XSI}}}nil"
 _ABOVE = ("achievements", "SubmitAchievementBatchJob", f"{{{SOAP11}}}Body")
 _FIELDS = {field.name for field in Achievement.FIELDS}
-_BY_TAG = {f"{{{SERVICES}}}{name}": name for name in _FIELDS}
+_BY_TAG = {name: name for name in _FIELDS} | {f"{{{SERVICES}}}{name}": name for name in _FIELDS}
+# Whether a record has anything but fields with a value or none: one question to libxml2 about all of a record,
+# instead of several in Python about each of its fields.
+_is_odd = etree.XPath(
+    "boolean(*/* | */@href | *[@xsi:nil]/text() | text()[normalize-space()])", namespaces={"xsi": _XSI}
+)
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def read_spooled(body: Spool, charset: str | None, most: int, *, strict: bool) -> tuple[Element, SpooledRows]:
@@ -164,9 +171,17 @@ class _Rows:
         if self.kept.full:
             self.kept.count()
         else:
-            self.kept.add(json.dumps(self._fields(element), ensure_ascii=False, separators=(",", ":")))
+            self.kept.add(_as_json(self._fields(element)))
 
     def _fields(self, element: Element) -> dict[str, str]:
+        names = [_BY_TAG.get(str(child.tag)) for child in element]
+        if _is_odd(element) or None in names or len(set(names)) < len(names):
+            return self._one_by_one(element)
+        pairs = zip(names, [child.text for child in element], strict=True)
+        return {name: text for name, text in pairs if name and text and not text.isspace()}
+
+    def _one_by_one(self, element: Element) -> dict[str, str]:
+        """Read a record in an unusual form, or say what is wrong with it."""
         given: dict[str, str] = {}
         seen = set()
         if (element.text or "").strip():
