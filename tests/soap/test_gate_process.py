@@ -12,8 +12,9 @@ import pytest
 from tests.service import RunningService, sandbox_settings
 from tests.soap import hostile_achievements, hostile_http, hostile_soap, hostile_xml
 from tests.soap.hostile import head
+from tests.soap.services import ACHIEVEMENT, submission_body
 from tests.soap.test_gate_patience import connected, works
-from tests.soap.wire import find_body, send, verify_body
+from tests.soap.wire import EXTERNAL, envelope, find_body, send, verify_body
 from tests.unit.cli.test_serving import FREE, serving
 
 CASES = [*hostile_http.CASES, *hostile_xml.CASES, *hostile_soap.CASES, *hostile_achievements.CASES]
@@ -48,6 +49,16 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
         service = RunningService(started.addresses[0], sandbox_settings(url))
         yield Process(service, started._process.pid, folder / "log")
         assert started.end() == 0
+
+
+def test_a_batch_of_any_size_is_taken_in_within_the_same_memory(process: Process) -> None:
+    """As a tree it would take over 100 MB. The first test of this module: what is looked at is the most so far."""
+    few, many = (envelope(submission_body(*[ACHIEVEMENT] * count)) for count in (1_000, 20_000))
+    assert send(process.service, few, path=EXTERNAL).text("ResponseCode") == "WSRC0040"
+    before = process.memory("VmHWM")
+    assert send(process.service, many, path=EXTERNAL).text("ResponseCode") == "WSRC0040"
+    assert process.memory("VmHWM") - before < 25 * MEGABYTE
+    assert len(many) > 14 * MEGABYTE
 
 
 def send_all(process: Process) -> int:
