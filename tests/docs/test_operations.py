@@ -42,6 +42,7 @@ ANSWERS: dict[str, list[str]] = {
     "verifyLearner": [str(code) for code in VerifyCode],
     "SubmitAchievementBatchJob": ["WSRC0040", "WSRC0043", "WSEC0044", "WSEC0045", "WSEC0046", "WSEC0047"],
     "GetAchievementBatchJob": ["WSRC0018", "WSRC0041", "WSRC0042", "WSRC0043"],
+    "GetLearnerLearningEvents": ["WSRC0004", "WSRC0022", "WSEC0136", "WSEC0206", "WSEC0208"],
 }
 """Every code that an operation can answer in a reply; faults are every operation's alike."""
 
@@ -155,7 +156,7 @@ def named(text: str) -> set[str]:
     between = {f"{kind}{number}" for kind, first, last in spans for number in range(int(first), int(last) + 1)}
     spans = re.findall(r"(WSEC004)(\d) to WSEC004(\d)", text)
     between |= {f"{kind}{number}" for kind, first, last in spans for number in range(int(first), int(last) + 1)}
-    return between | set(re.findall(r"WSV?RC\d+|WSEC004[4-7]", text))
+    return between | set(re.findall(r"WSV?RC\d+|WSEC004[4-7]|WSEC0136|WSEC020[68]", text))
 
 
 @each_operation

@@ -11,7 +11,9 @@ from tests.docs.pages import ROOT, Block, blocks, page, plain, sections, table
 from uln_contract import codes
 from uln_server import tls
 from uln_server.access.organisation import Status as OrganisationStatus
+from uln_server.record.action import Form
 from uln_server.register.learner import Learner, Status
+from uln_server.sandbox.award_content import AWARDS, RECORDED_AT, SandboxAward
 from uln_server.sandbox.content import EVERYTHING, LEARNERS, ORGANISATIONS, SandboxOrganisation
 
 PAGE = page("docs/sandbox.md")
@@ -73,6 +75,20 @@ def besides(learner: Learner) -> str:
     return "; ".join([*said, "deleted"] if learner.status is Status.DELETED else said)
 
 
+def test_the_awards_are_the_sandbox_s() -> None:
+    refs = {each.ukprn: each.organisation_ref for each in ORGANISATIONS}
+    assert [list(map(plain, row)) for row in table(sections(PAGE, 2)["Awards"], "ULN")] == [
+        [each.uln, each.reference, refs[each.organisation], each.award_date, special(each)] for each in AWARDS
+    ]
+    assert f"on {RECORDED_AT.day} {RECORDED_AT:%B %Y}" in sections(PAGE, 2)["Awards"]
+
+
+def special(each: SandboxAward) -> str:
+    if each.form is Form.PROVISIONAL:
+        return "provisional"
+    return {"English": "", None: "language not said"}.get(each.language, f"language {each.language}")
+
+
 def test_every_code_that_can_be_had_has_a_call() -> None:
     shown = {code for heading in CALLS for code in heading.split(", ")}
     assert shown == ANSWERED - NOT_TO_BE_HAD
@@ -102,8 +118,12 @@ def run(text: str, sandbox: Sandbox) -> list[str]:
     return answers
 
 
+SERVICES = {"http://api.lrs.qcf.gov.uk/services": "ExternalService", "http://tempuri.org/": "LearnerServiceR9"}
+"""The services that their messages' namespace tells apart."""
+
+
 def post(envelope: str, sandbox: Sandbox) -> str:
-    service = "ExternalService" if "http://api.lrs.qcf.gov.uk/services" in envelope else "LearnerService"
+    service = next((each for name, each in SERVICES.items() if name in envelope), "LearnerService")
     request = urllib.request.Request(
         f"{sandbox.http}/{service}.svc", data=envelope.encode(), headers={"Content-Type": "text/xml"}
     )

@@ -18,10 +18,11 @@ from tests.soap.achievements import achievement
 from tests.soap.batches import work_off
 from tests.soap.plain_dispatcher import PlainDispatcher
 from tests.soap.registers import FIRST, FULL, filled_database
-from tests.soap.services import job_body, submission_body
+from tests.soap.services import job_body, r9_body, submission_body
 from tests.soap.wire import (
     EXTERNAL,
     GENERATION_2014,
+    R9,
     TODAY,
     XML_TYPE,
     batch_body,
@@ -46,6 +47,7 @@ from uln_server.batch.jobs import Jobs
 from uln_server.main import Service, build
 from uln_server.operations.call import Call, Caller, ChangingUnit, Rules, Unit
 from uln_server.operations.catalogue import OPERATIONS
+from uln_server.record.recorded import Awards
 from uln_server.register.demographics import Demographics
 from uln_server.register.entry import Candidates, Entry, Learners
 from uln_server.register.registering import Procedure
@@ -185,6 +187,11 @@ OTHERS = (
     (EXTERNAL, job_body(str(FINISHED_VERIFICATION))),
     # The second engine's is a repetition, as above.
     (EXTERNAL, submission_body()),
+    (R9, r9_body("GetLearnerLearningEvents")),
+    (R9, r9_body("GetLearnerLearningEvents", getType="brief", dateOfBirth="1976-08-16")),
+    (R9, r9_body("GetLearnerLearningEvents", uln=JORDAN_OLD, givenName="Jordan", familyName="Reid")),
+    (R9, r9_body("GetLearnerLearningEvents", uln=NOBODY)),
+    (R9, r9_body("GetLearnerLearningEvents", getType="")),
 )
 """What goes to the other services, each with its path."""
 
@@ -329,6 +336,10 @@ class UnreadableRegister(Learners):
 
     @property
     def jobs(self) -> Jobs:
+        raise OSError
+
+    @property
+    def awards(self) -> Awards:
         raise OSError
 
 

@@ -10,6 +10,7 @@ from uln_server.access.audit import AuditEntry
 from uln_server.access.credentials import STRONG, Proofs
 from uln_server.access.organisation import Status
 from uln_server.register.entry import Entry
+from uln_server.sandbox.award_content import AWARDS, NO_JOB
 from uln_server.sandbox.content import LEARNERS, ORGANISATIONS, REGISTERED_AT
 from uln_server.sandbox.installing import install, reset
 from uln_server.sandbox.recognising import sandbox_data_in
@@ -28,6 +29,21 @@ def test_every_learner_is_held_as_it_is_documented(sandbox: Database) -> None:
     with sandbox.reading() as reading:
         assert tuple(reading.learners.get(each.uln) for each in LEARNERS) == LEARNERS
         assert reading.register.kind == "sandbox"
+
+
+def test_every_award_is_held_as_it_is_documented(sandbox: Database) -> None:
+    with sandbox.reading() as reading:
+        held = {
+            (each.number, each.uln, each.reference, each.organisation, each.award_date, each.form)
+            for uln in {each.uln for each in AWARDS}
+            for each in reading.awards.recorded(uln)
+        }
+        assert reading.awards.of((each.award.key.uln, each.award.key.reference) for each in AWARDS[:1])
+        assert {each.job_id for each in reading.awards.events()} == {NO_JOB}
+    assert held == {
+        (number, each.uln, each.reference, each.organisation, each.award_date, each.form)
+        for number, each in enumerate(AWARDS, 1)
+    }
 
 
 def test_every_organisation_is_held_as_it_is_documented(sandbox: Database) -> None:
@@ -65,6 +81,7 @@ def test_installing_again_keeps_what_is_there(sandbox: Database) -> None:
         writing.organisations.suspend("90000001")
         writing.learners.delete("1026893096")
         install(writing, hashing=quick)
+        assert len(list(writing.awards.events())) == len(AWARDS)
     with sandbox.reading() as reading:
         suspended = reading.organisations.by_identifier("90000001")
         assert suspended is not None
@@ -84,6 +101,7 @@ def test_a_reset_leaves_nothing_else(sandbox: Database) -> None:
         assert list(reading.audit.query()) == []
     test_every_learner_is_held_as_it_is_documented(sandbox)
     test_every_organisation_is_held_as_it_is_documented(sandbox)
+    test_every_award_is_held_as_it_is_documented(sandbox)
 
 
 def test_a_production_register_is_never_emptied(database: Database) -> None:

@@ -9,6 +9,7 @@ from uln_contract.shape import OperationContract, Record
 from uln_server.access.organisation import Agreement, Kind, Organisation
 from uln_server.batch.job import WrittenRows
 from uln_server.batch.jobs import Jobs, JobSubmissions
+from uln_server.record.recorded import Awards
 from uln_server.register.authorship import Author
 from uln_server.register.entry import Changes, Learners
 from uln_server.register.finds import FindMade, Finds
@@ -32,6 +33,10 @@ class Unit(Protocol):
     @property
     def jobs(self) -> Jobs:
         """What was submitted at once, and what became of it."""
+
+    @property
+    def awards(self) -> Awards:
+        """What learners have achieved."""
 
 
 class ChangingUnit(Protocol):

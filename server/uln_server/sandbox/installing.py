@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from uln_server.access.credentials import hash_password
 from uln_server.register.authorship import Author
+from uln_server.sandbox.award_content import AWARDS, NO_JOB, RECORDED_AT
 from uln_server.sandbox.catalogue_content import COMBINATIONS, ENTRIES, PROVIDERS
 from uln_server.sandbox.content import LEARNERS, ORGANISATIONS, REGISTERED_AT, SandboxOrganisation
 from uln_server.store.catalogue import Change
@@ -26,6 +27,7 @@ def install(writing: Writing, *, hashing: Callable[[str], str] = hash_password) 
     _catalogue(writing)
     known = writing.providers.known(each.ukprn for each in PROVIDERS)
     writing.providers.add([each for each in PROVIDERS if each.ukprn not in known], REGISTERED_AT)
+    _awards(writing)
 
 
 def reset(database: Database, *, hashing: Callable[[str], str] = hash_password) -> None:
@@ -45,6 +47,16 @@ def _catalogue(writing: Writing) -> None:
     for key, groups in COMBINATIONS.items():
         if key not in held:
             writing.catalogue.combine(key, groups)
+
+
+def _awards(writing: Writing) -> None:
+    creations = [each.creation for each in AWARDS]
+    keys = [each.after.key for each in creations]
+    for organisation in sorted({each.organisation for each in keys}):
+        writing.awards.hold(organisation)
+    held = {each.key for each in writing.awards.of((each.uln, each.reference) for each in keys)}
+    missing = [each for each in creations if each.after.key not in held]
+    writing.awards.keep(missing, NO_JOB, Author(at=RECORDED_AT, message_id="", user="sandbox"))
 
 
 def _add(writing: Writing, organisation: SandboxOrganisation, hashing: Callable[[str], str]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from uln_server.store import job_queue
 from uln_server.store.database import Database
@@ -13,6 +13,8 @@ from uln_server.store.prepared import Prepared
 from uln_server.store.tables import metadata
 from uln_server.store.units import Writing
 
+# A learning event has its award's number: after each reset the same. SQLite begins anew by itself.
+_NUMBERING = Prepared(text("ALTER SEQUENCE award_event_id_seq RESTART"))
 _DELETIONS = tuple(Prepared(delete(table)) for table in reversed(metadata.sorted_tables))
 
 
@@ -31,6 +33,8 @@ def begun_anew(database: Database) -> Iterator[Writing]:
                 raise RegisterExists("This database holds a production register: it is never emptied.")
             for deletion in _DELETIONS:
                 line.run(deletion)
+            if database.dialect == "postgresql":
+                line.run(_NUMBERING)
             job_queue.clear(line)
             yield writing
     finally:

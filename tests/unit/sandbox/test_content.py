@@ -1,12 +1,16 @@
 from collections import Counter
 from dataclasses import fields
+from datetime import date
 
 import pytest
 
 from uln_contract.ulns import is_valid
-from uln_server.access.organisation import Agreement
+from uln_server.access.organisation import Agreement, Kind
 from uln_server.access.organisation import Status as OrganisationStatus
+from uln_server.catalogue.awarding import available_to, in_time
 from uln_server.register.learner import Learner, Status
+from uln_server.sandbox.award_content import AWARDS, RECORDED_AT, SandboxAward
+from uln_server.sandbox.catalogue_content import ENTRIES, PROVIDERS
 from uln_server.sandbox.content import LEARNERS, ORGANISATIONS, REGISTERED_AT
 
 BY_ULN = {learner.uln: learner for learner in LEARNERS}
@@ -22,6 +26,19 @@ def test_every_uln_has_a_valid_check_digit_and_the_common_values(learner: Learne
     assert all(
         len(str(getattr(learner, each.name))) <= 35 for each in fields(learner) if each.name.endswith("name")
     )
+
+
+@pytest.mark.parametrize("each", AWARDS, ids=lambda each: f"{each.uln} {each.reference} {each.organisation}")
+def test_every_award_could_have_been_submitted(each: SandboxAward) -> None:
+    (entry,) = (found for found in ENTRIES if found.key == each.award.key.reference)
+    kinds = {found.ukprn: found.kind for found in ORGANISATIONS}
+    assert kinds[each.organisation] is Kind.AWARDING_ORGANISATION
+    assert available_to(entry, each.organisation) is None
+    assert in_time(entry, each.award_date) is None
+    assert each.award.details.grade in (entry.grades or ())
+    assert REGISTERED_AT.date() < date.fromisoformat(each.award_date) < RECORDED_AT.date()
+    assert each.award.details.provider_ukprn in {found.ukprn for found in PROVIDERS}
+    assert BY_ULN[each.uln].status is not Status.DELETED
 
 
 def test_no_uln_is_given_twice() -> None:

@@ -1,0 +1,77 @@
+"""GetLearnerLearningEvents: what a learner has achieved, as the Personal Learning Record holds it (domain §10)."""
+
+from uln_contract.codes import FailureFlag, ResponseCode, VerifyCode
+from uln_contract.names import has_letters
+from uln_contract.r9_records import (
+    ArrayOfLearningEvent,
+    GetLearnerLearningEvents,
+    GetLearnerLearningEventsResponse,
+    GetLearnerLearningEventsResponseMessage,
+)
+from uln_contract.ulns import is_valid
+from uln_server.operations.call import Answer, Call, Unit
+from uln_server.operations.learning_event_reply import learning_events
+from uln_server.operations.learning_event_request import Asked, asked
+from uln_server.record.learning_events import UserType, visible
+from uln_server.register.entry import Entry
+from uln_server.register.verifying import Claim, verify
+
+_NOT_SHARED = "2"
+# No name of the register is longer than 35 characters, which normalising may leave of somewhat more.
+_NAME_AT_MOST = 100
+
+
+def get_learner_learning_events(call: Call[GetLearnerLearningEvents], unit: Unit) -> Answer:
+    """Answer WSRC0004, WSRC0022 (merged: its master's events), WSEC0136, WSEC0206 or WSEC0208.
+
+    The learner is verified as by verifyLearner, with names at least similar (domain §5, §10). Raises
+    ``Unacceptable`` for a getType, date of birth or gender that is none [O].
+    """
+    search = asked(call)
+    if not is_valid(search.uln):
+        return _answer(search, ResponseCode.WSEC0136)
+    entry = unit.learners.entry(search.uln)
+    if entry is None:
+        return _answer(search, ResponseCode.WSEC0208, "unknown")
+    flags = _failures(search.claim, entry)
+    if flags is not None:
+        return _answer(search, ResponseCode.WSEC0208, *flags)
+    return _shown(search, call.caller.organisation.ukprn, entry, unit)
+
+
+def _shown(search: Asked, ukprn: str, entry: Entry, unit: Unit) -> Answer:
+    """Give the events; WSEC0206 where the learner does not share and nothing is left to see."""
+    found = entry.current
+    shares = found.ability_to_share != _NOT_SHARED
+    seen = visible(unit.awards.recorded(found.uln), search.user_type, ukprn, shares=shares)
+    if not (seen or shares or search.user_type is UserType.LEARNER):
+        return _answer(search, ResponseCode.WSEC0206)
+    code = ResponseCode.WSRC0022 if entry.merged else ResponseCode.WSRC0004
+    reply = _reply(
+        code,
+        found_uln=found.uln,
+        incoming_uln=search.uln,
+        learner_record=ArrayOfLearningEvent(learning_event=learning_events(seen, search.get_type)),
+    )
+    disclosed = sorted({found.uln, *(each.uln for each in seen)})
+    return Answer(reply, code, tuple(disclosed), reason=search.action)
+
+
+def _answer(search: Asked, code: ResponseCode, *why: str) -> Answer:
+    """Give an answer that shows nothing: the elements that clients look into are there, and empty (domain §10)."""
+    reply = _reply(code, found_uln="", incoming_uln=search.uln, learner_record=ArrayOfLearningEvent())
+    return Answer(reply, code, reason=" ".join((search.action, *why)))
+
+
+def _reply(code: ResponseCode, **values: object) -> GetLearnerLearningEventsResponseMessage:
+    result = GetLearnerLearningEventsResponse(response_code=code, **values)  # type: ignore[arg-type]  # its fields
+    return GetLearnerLearningEventsResponseMessage(get_learner_learning_events_result=result)
+
+
+def _failures(claim: Claim, entry: Entry) -> tuple[FailureFlag, ...] | None:
+    """Give what speaks against the claim's being this learner's; ``None`` for nothing."""
+    names = (claim.given_name, claim.family_name)
+    if not all(has_letters(each) and len(each) <= _NAME_AT_MOST for each in names):
+        return ()
+    verification = verify(claim, entry)
+    return verification.flags if verification.code is VerifyCode.WSVRC005 else None
