@@ -252,8 +252,7 @@ class AwardingOrganisation(Submissions):
         if not asked:
             raise UsageError("No ULN is given.", "Give at least one ULN.")
         for uln in asked:
-            check_form(uln)
-            self._check(uln)
+            self.check_uln(uln)
         parts = [asked[at : at + RETRIEVED_AT_ONCE] for at in range(0, len(asked), RETRIEVED_AT_ONCE)]
         return tuple(each for part in parts for each in self._retrieve(part))
 
@@ -296,7 +295,7 @@ class AwardingOrganisation(Submissions):
         fields of each event. ``user_type`` is as whom the caller speaks: LNR the learner, SER a careers service,
         both with the agreement for it only.
         """
-        self._check(uln)
+        self.check_uln(uln)
         born = str(date_of_birth) if date_of_birth else None
         check_question(given_name, family_name, born, gender or None, user_type)
         who = self._identity
@@ -320,6 +319,15 @@ class AwardingOrganisation(Submissions):
         reply = self._r9.call("GetLearnerLearningEvents", question, GetLearnerLearningEventsResponseMessage)
         result = reply.get_learner_learning_events_result or GetLearnerLearningEventsResponse()
         return learning_events(result, uln=uln)
+
+    def check_uln(self, uln: str) -> None:
+        """Refuse a ULN that no learner can have: its form, and its check digit unless that check is off.
+
+        Every call that is about one learner does so; submissions leave it to the service, achievement by
+        achievement. Raises :class:`~uln_client.errors.InvalidValue`.
+        """
+        check_form(uln)
+        self._check(uln)
 
     def _check(self, uln: str) -> None:
         if self._check_digit:

@@ -23,7 +23,7 @@ VERIFIED_AT_ONCE = 5_000
 """Learners in one batch verification at most; the published count says 200 (domain §7) [O]."""
 
 # With these the learner is in the register, and the ULN is given (domain §7).
-_IN_THE_REGISTER = frozenset({ReturnCode.RC001, ReturnCode.RC002, ReturnCode.RC003, ReturnCode.RC005})
+IN_THE_REGISTER = frozenset({ReturnCode.RC001, ReturnCode.RC002, ReturnCode.RC003, ReturnCode.RC005})
 T = TypeVar("T")
 
 
@@ -45,7 +45,7 @@ class RegisteredLearner:
     @property
     def registered(self) -> bool:
         """Whether the learner is in the register now, or in a batch that only checks would be."""
-        return self.code in _IN_THE_REGISTER
+        return self.code in IN_THE_REGISTER
 
     @property
     def explanation(self) -> Explanation:

@@ -1,16 +1,23 @@
 """Jobs: what was submitted at once, of any of the three kinds, and how it stands (domain §7, §9)."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from uln_client import achievements
+from uln_client.batches import IN_THE_REGISTER
 from uln_client.errors import JobFailed, Refused, SubmissionRefused, ULNError
 from uln_client.sense import answer_of, senseless
-from uln_contract.codes import Explanation, FaultCode, ResponseCode, explain
+from uln_contract.codes import Explanation, FaultCode, ResponseCode, VerifyCode, explain
 from uln_contract.external_records import AchievementBatchJobResponse
-from uln_contract.records import BatchOutputResp, VerifyBatchOutputResp
+from uln_contract.records import (
+    BatchOutputResp,
+    MIAPVerifiedBatchLearner,
+    OutputBatchLearner,
+    VerifyBatchOutputResp,
+)
 
 FIRST_WAIT = 0.2
 """Seconds from a submission to the first question how it stands; each wait then is twice the one before [O]."""
@@ -114,10 +121,16 @@ class Job:
         """The code in words, and what to do about it."""
         return explain(self.code)
 
-    def check(self) -> None:
-        """Raise :class:`~uln_client.errors.JobFailed` for a job that ended before its last row."""
+    def check(self, sent: int) -> None:
+        """Refuse a finished job that has not done all the rows that were sent.
+
+        Raises :class:`~uln_client.errors.JobFailed` if it ended early, ``InvalidReply`` if it did not say so.
+        """
         if self.failed:
             raise JobFailed(self.job_id, self.status or "Failed", self.reason)
+        done, _ = progress(self)
+        if done != sent:
+            raise senseless(f"its job has done {done} of {sent} rows")
 
 
 def submitted(kind: JobKind, code: str | None, job_id: int | None) -> int:
@@ -159,6 +172,61 @@ def output_of(job: Job, kind: type[Kept]) -> Kept:
     if not isinstance(job.output, kind):
         raise TypeError(f"job {job.job_id} is of another kind")
     return job.output
+
+
+def progress(job: Job) -> tuple[int, int | None]:
+    """Give how many of a job's rows are done, and how many it has, ``None`` where the service does not say."""
+    output = job.output
+    if isinstance(output, AchievementBatchJobResponse):
+        return achievements.accepted(output) + achievements.refused(output), output.number_of_records
+    rows = len(_learners(output))
+    return rows, rows if job.finished else None
+
+
+def succeeded(job: Job) -> tuple[int, int]:
+    """Give how many of a job's rows came out well, and how many are neither that nor bad.
+
+    Well is an achievement that was accepted, a learner who is in the register now, a match; neither is a similar
+    learner.
+    """
+    output = job.output
+    if isinstance(output, AchievementBatchJobResponse):
+        return achievements.accepted(output), 0
+    codes = [
+        row.return_code if isinstance(row, OutputBatchLearner) else row.response_code for row in _learners(output)
+    ]
+    return sum(code in _WELL for code in codes), sum(code in _SIMILAR for code in codes)
+
+
+_WELL = frozenset({*IN_THE_REGISTER, VerifyCode.WSVRC001, VerifyCode.WSVRC002})
+_SIMILAR = frozenset({VerifyCode.WSVRC003, VerifyCode.WSVRC004})
+
+
+def rows_of(job: Job) -> Iterator[Mapping[str, Any]]:
+    """Give the rows that a finished job shows, as text by name, each with its ``code``.
+
+    They are its learners, or the errors and warnings of its achievements; what an error file says of lines that it
+    leaves out is a last one without a code.
+    """
+    if isinstance(job.output, AchievementBatchJobResponse):
+        file = achievements.error_file(job.output.achievement_batch_error_file)
+        yield from (asdict(each) for each in file.findings)
+        if file.left_out:
+            empty = dict.fromkeys((each.name for each in fields(achievements.AchievementFinding)), "")
+            yield {**empty, "message": file.left_out}
+        return
+    for number, row in enumerate(_learners(job.output), 1):
+        values = {
+            name: " ".join(value) if isinstance(value, tuple) else value for name, value in asdict(row).items()
+        }
+        code = values.pop("return_code", None) or values.pop("response_code", "")
+        yield {"number": number, "code": code, **values}
+
+
+def _learners(output: Output | None) -> Sequence[OutputBatchLearner | MIAPVerifiedBatchLearner]:
+    if isinstance(output, BatchOutputResp):
+        return output.learner
+    return output.verified_learner if isinstance(output, VerifyBatchOutputResp) else ()
 
 
 _OF_NO_USE = frozenset({FaultCode.WSEC0002, FaultCode.WSEC0006, ResponseCode.WSRC0043})

@@ -3,9 +3,10 @@
 import os
 import sys
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, Self, TypedDict
+from typing import TYPE_CHECKING, Literal, Self, TypedDict
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
@@ -16,6 +17,9 @@ from pydantic_settings import (
 )
 
 from uln_client.errors import UsageError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 # What `uln-server serve --sandbox` listens on when nobody says otherwise.
 SANDBOX_URL = "http://127.0.0.1:8000"
@@ -126,15 +130,15 @@ class Settings(BaseSettings):
     def load(cls, options: Options | None = None) -> Self:
         """Read the settings; options that are ``None`` count as not given.
 
-        Raises :class:`~uln_client.errors.UsageError` naming each setting that is wrong, never its value; a
-        variable that is named like a setting and is none counts as wrong.
+        Raises :class:`~uln_client.errors.UsageError` naming each setting that is wrong, and its value unless that
+        may be secret; a variable that is named like a setting and is none counts as wrong.
         """
         _refuse_unknown_variables(cls)
         given = {name: value for name, value in (options or {}).items() if value is not None}
         try:
             return cls(**given)  # type: ignore[arg-type]  # pydantic checks each value
         except ValidationError as error:
-            raise UsageError(_wrong(error), _REMEDY) from None
+            raise _wrong(error, given) from None
         except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError):
             raise UsageError(
                 f"The settings file {file_path()} cannot be read as TOML.",
@@ -156,13 +160,51 @@ def _refuse_unknown_variables(settings: type[Settings]) -> None:
 
 
 _OTHERS = ("ULN_SERVER_", "ULN_TEST_")
-_REMEDY = "Correct it in the options, in the environment (ULN_ and the name in capitals) or in uln.toml."
 
 
-def _wrong(error: ValidationError) -> str:
-    """Name each wrong setting and say why, without its value."""
-    details = error.errors(include_input=False, include_url=False, include_context=False)
-    reasons = (
-        ": ".join([*map(str, detail["loc"]), detail["msg"].removeprefix("Value error, ")]) for detail in details
-    )
-    return f"The settings are wrong: {'; '.join(reasons)}."
+def _wrong(error: ValidationError, given: Mapping[str, object]) -> UsageError:
+    """Name each wrong setting by where it stands, with its value unless that may be secret, rule and remedy."""
+    wrong = [_worded(detail, given) for detail in error.errors(include_url=False, include_context=False)]
+    return UsageError(" ".join(text for text, _ in wrong), " ".join(dict.fromkeys(remedy for _, remedy in wrong)))
+
+
+def _worded(detail: "ErrorDetails", given: Mapping[str, object]) -> tuple[str, str]:
+    if not detail["loc"]:
+        return f"The settings are wrong: {detail['msg'].removeprefix('Value error, ')}.", _KEY_REMEDY
+    name = str(detail["loc"][0])
+    if name not in Settings.model_fields:
+        near = get_close_matches(name, Settings.model_fields, 1)
+        hint = (
+            f"Is {near[0]} meant?"
+            if near
+            else f"Take it out; the settings are {', '.join(Settings.model_fields)}."
+        )
+        return f"There is no setting {name}; it stands in {file_path()}.", hint
+    value = detail["input"]
+    shown = f" is {value!r}, and" if name not in _SECRET and isinstance(value, str | int | float) else ""
+    rule, remedy = _RULES.get(name, _TEXT)
+    return f"{_place(name, given)}{shown} {rule}", remedy
+
+
+def _place(name: str, given: Mapping[str, object]) -> str:
+    """Where a setting was given: as an option or argument, in the environment, or in the file."""
+    if name in given:
+        return name
+    variable = f"ULN_{name.upper()}"
+    return variable if variable in map(str.upper, os.environ) else f"{name} in {file_path()}"
+
+
+_SECRET = frozenset({"password", "key", "cert", "ca", "username", "ukprn", "orgref"})
+_KEY_REMEDY = "Give the certificate and its key (ULN_CERT, ULN_KEY), or one file with both as cert."
+_TEXT = ("must be text.", 'Put it into quotation marks: name = "value".')
+_SECONDS = ("must be a number of seconds above 0.", "Write it like 60 or 2.5.")
+_SWITCH = ("must be true or false.", "Write true or false.")
+_RULES = {
+    "generation": ("must be today or 2014.", "Write today for the contract in use now, 2014 for the earlier one."),
+    "wsdl": ("must be bundled or server.", "Write bundled unless the service's own WSDL is wanted."),
+    "timeout": _SECONDS,
+    "connect_timeout": _SECONDS,
+    "retries": ("must be a whole number from 0 to 10.", "Write it like 2; 0 tries nothing again."),
+    "check_digit": _SWITCH,
+    "allow_http": _SWITCH,
+}

@@ -78,7 +78,7 @@ class Submissions:
                 job_id = submitted(JobKind.REGISTRATION, reply.response_code, reply.job_id)
             job = self._accepted(JobKind.REGISTRATION, job_id, watch)
             yield from registered_learners(output_of(job, BatchOutputResp), job_id, batch, first)
-            job.check()
+            job.check(len(batch))
 
     def verify_learners(
         self,
@@ -104,7 +104,7 @@ class Submissions:
                 job_id = submitted(JobKind.VERIFICATION, reply.response_code, reply.job_id)
             job = self._accepted(JobKind.VERIFICATION, job_id, watch)
             yield from verified_learners(output_of(job, VerifyBatchOutputResp), job_id, batch, first)
-            job.check()
+            job.check(len(batch))
 
     def submit_achievements(
         self,
@@ -125,7 +125,7 @@ class Submissions:
             job = self._accepted(JobKind.ACHIEVEMENTS, job_id, watch)
             output = output_of(job, AchievementBatchJobResponse)
             yield from results(output, job_id, part.sent, part.first)
-            job.check()
+            job.check(len(part.sent))
 
     def send_achievements(
         self,

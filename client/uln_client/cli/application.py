@@ -4,10 +4,10 @@ from typing import Any
 
 import typer
 
-from uln_client.cli import find, register, report, retrieve, update, verify
+from uln_client.cli import find, job, record, register, report, retrieve, submit, update, verify
 from uln_client.cli.options import share, shared
 
-_HELP = """Find, verify, register and update learners in the Learner Register, for awarding organisations.
+_HELP = """Find, verify, register and update learners in the Learner Register, and submit what they achieved, for awarding organisations.
 
 Settings: options, over the environment (ULN_URL and others), over the file uln.toml. With none at all, calls go to the sandbox on this machine.
 
@@ -27,6 +27,9 @@ def command() -> Any:
     application.command("update")(update.update)
     application.command("retrieve")(retrieve.retrieve)
     application.command("report")(report.report)
+    application.command("submit")(submit.submit)
+    application.command("job")(job.job)
+    application.command("record")(record.record)
     group: Any = typer.main.get_command(application)
     share(group)
     return group

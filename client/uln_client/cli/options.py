@@ -100,7 +100,8 @@ def shared(
         typer.Option(help="CAs to trust instead of the usual ones, PEM.", metavar="PATH", rich_help_panel=_PANEL),
     ] = None,
     timeout: Annotated[
-        float | None, typer.Option(help="Seconds to wait for a reply.", rich_help_panel=_PANEL)
+        str | None,
+        typer.Option(help="Seconds to wait for a reply.", metavar="SECONDS", rich_help_panel=_PANEL),
     ] = None,
     check_digit: Annotated[
         bool | None,

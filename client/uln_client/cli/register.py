@@ -15,6 +15,7 @@ from uln_client.cli.exits import Exit
 from uln_client.cli.find import named, search
 from uln_client.cli.found import differences, found_lines, plain
 from uln_client.cli.output import document, note, say
+from uln_client.cli.values import seconds
 from uln_contract.codes import ResponseCode
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from uln_client.results import FindResult
 
 # What a service asks for whose operator says nothing else (domain §6).
-REVIEW_SECONDS = 5.0
+REVIEW_SECONDS = "5"
 _FIND_COUNTS_SECONDS = 120 * 60
 # No evidence seen, privacy notice not seen [O]: what is true as long as the caller does not say more.
 _NOT_SAID = "0"
@@ -53,7 +54,10 @@ def register(
         bool, typer.Option("--yes", help="Ask nothing: register if the find answers no match, and only then.")
     ] = False,
     review_seconds: Annotated[
-        float, typer.Option(min=0, help="How long the service wants possible matches to be reviewed at least.")
+        str,
+        typer.Option(
+            help="How long the service wants possible matches to be reviewed at least.", metavar="SECONDS"
+        ),
     ] = REVIEW_SECONDS,
     **details: str,
 ) -> None:
@@ -64,6 +68,7 @@ def register(
     from uln_client.checking import check_learner  # noqa: PLC0415  # slow; --help has no need
     from uln_contract.records import LearnerToRegister  # noqa: PLC0415  # as above
 
+    review = seconds("--review-seconds", review_seconds)
     learner = LearnerToRegister(**details)
     check_learner(learner)
     json = context.obj.json
@@ -73,10 +78,10 @@ def register(
             say(found_lines(searched.result, named(details), details))
         decision = decide(searched.result, yes=yes, asking=can_ask() and not yes and not json)
         if decision.register:
-            _let_pass(searched, review_seconds)
+            _let_pass(searched, review)
             with changing():
                 result = organisation.register(learner)
-            _answer(result, searched, review_seconds, json=json)
+            _answer(result, searched, review, json=json)
     _leave(searched.result, decision, json=json)
 
 

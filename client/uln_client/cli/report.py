@@ -10,6 +10,7 @@ import typer
 from uln_client.cli.calling import calling
 from uln_client.cli.output import document, say
 from uln_client.cli.tables import table
+from uln_client.cli.values import one_of
 
 if TYPE_CHECKING:
     from uln_client.reports import ReportResult
@@ -25,20 +26,21 @@ class Kind(StrEnum):
 
 def report(
     context: typer.Context,
-    kind: Annotated[Kind, typer.Argument(help="Which ULNs.", metavar="merged|unmerged|deleted")],
+    kind: Annotated[str, typer.Argument(help="Which ULNs.", metavar="merged|unmerged|deleted")],
     from_date: Annotated[str, typer.Option("--from", help="First date.", metavar="YYYY-MM-DD")],
     to_date: Annotated[
         str | None, typer.Option("--to", help="Last date, included; today if left out.", metavar="YYYY-MM-DD")
     ] = None,
 ) -> None:
     """Report the ULNs that were merged, unmerged or deleted from one date to another."""
+    which = Kind(one_of("The kind of report", kind, list(Kind)))
     with calling(context.obj) as organisation:
-        ask = organisation.deleted_report if kind is Kind.DELETED else organisation.merged_unmerged_report
+        ask = organisation.deleted_report if which is Kind.DELETED else organisation.merged_unmerged_report
         result = ask(from_date, to_date)
     if context.obj.json:
-        document(_document(result, kind))
+        document(_document(result, which))
     else:
-        say(_lines(result, kind))
+        say(_lines(result, which))
 
 
 def _entries(result: "ReportResult", kind: Kind) -> Sequence[Any]:

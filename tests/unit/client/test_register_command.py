@@ -266,7 +266,7 @@ def test_when_it_is_none_of_them_the_review_time_passes_before_the_registration(
 
 
 def test_the_review_takes_five_seconds_unless_said_otherwise() -> None:
-    assert register.REVIEW_SECONDS == 5
+    assert float(register.REVIEW_SECONDS) == 5
 
 
 def test_too_many_are_narrowed_by_what_else_is_given(uln: Run, caller: Replaying) -> None:
