@@ -16,7 +16,7 @@ from uln_server.batch.completion import address_of
 from uln_server.batch.job import Claimed, Job, JobKind, JobStatus, Row, RowResult, with_results
 from uln_server.store import job_queue
 from uln_server.store.aggregates import each_of
-from uln_server.store.jobs import ASKED, COLUMNS, job_of, written
+from uln_server.store.jobs import ASKED, COLUMNS, job_of, page, written
 from uln_server.store.lines import Line
 from uln_server.store.prepared import Prepared
 from uln_server.store.tables import UNFINISHED_JOB, job, job_row, job_turn
@@ -60,9 +60,8 @@ _mine = (job.c.id == ASKED, job.c.claim == bindparam("mine"), UNFINISHED_JOB)
 _HOLD = Prepared(update(job).where(*_mine).values(free_at=bindparam("until")).returning(*COLUMNS))
 _ROWS = Prepared(
     select(job_row.c.position, job_row.c.given)
-    .where(job_row.c.job_id == ASKED, job_row.c.position > bindparam("after"))
+    .where(*page(job_row))
     .order_by(job_row.c.position)
-    .limit(bindparam("most"))
 )
 _MOVE = Prepared(
     update(job).where(*_mine).values(done=bindparam("reached"), counts=bindparam("counted"), attempts=0)
@@ -122,7 +121,7 @@ class JobWork(FreeJobs):
 
     def rows(self, held: Job, most: int) -> tuple[Row, ...]:
         """Give the next rows that have no result."""
-        rows = self._line.rows(_ROWS, asked=held.id, after=held.done, most=most)
+        rows = self._line.rows(_ROWS, asked=held.id, after=held.done, upto=held.done + most)
         # Read in one go: a call for each would take half as long again.
         given = json.loads(f"[{','.join([each[1] for each in rows])}]")
         return tuple([Row(each[0], fields) for each, fields in zip(rows, given, strict=True)])

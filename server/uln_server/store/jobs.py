@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy import text as sql
 
 from uln_server.batch.completion import address_of
@@ -46,29 +46,33 @@ COLUMNS = tuple(job.c[name] for name in JOB_FIELDS)
 ASKED = bindparam("asked", type_=job.c.id.type)
 
 _GET = Prepared(select(*COLUMNS).where(job.c.id == ASKED))
+
+
+def page(table: Table) -> tuple[ColumnElement[bool], ...]:
+    """Bound a page by its positions, in which there are no gaps, and not by its length.
+
+    Until PostgreSQL has looked at a table it takes a job for a few rows, reads and sorts all of them for a page,
+    and joins each row with each. So a page has two ends, and what belongs to a row is looked up for it.
+    """
+    position = table.c.position
+    return table.c.job_id == ASKED, position > bindparam("after"), position <= bindparam("upto")
+
+
+def _beside(row: Table, column: Column[Any]) -> ColumnElement[Any]:
+    there = column.table
+    return select(column).where(there.c.job_id == ASKED, there.c.position == row.c.position).scalar_subquery()
+
+
 _RESULTS = Prepared(
-    select(job_row.c.position, job_row.c.given, job_result.c.code, job_result.c.found)
-    .select_from(
-        job_row.outerjoin(
-            job_result, (job_result.c.job_id == ASKED) & (job_result.c.position == job_row.c.position)
-        )
-    )
-    .where(job_row.c.job_id == ASKED, job_row.c.position > bindparam("after"))
+    select(job_row.c.position, job_row.c.given)
+    .add_columns(_beside(job_row, job_result.c.code), _beside(job_row, job_result.c.found))
+    .where(*page(job_row))
     .order_by(job_row.c.position)
-    .limit(bindparam("most"))
 )
 _REMARKED = Prepared(
-    select(job_row.c.position, job_row.c.given, job_result.c.code, job_result.c.found)
-    .select_from(
-        job_result.join(job_row, (job_row.c.job_id == ASKED) & (job_row.c.position == job_result.c.position))
-    )
-    .where(
-        job_result.c.job_id == ASKED,
-        job_result.c.position > bindparam("after"),
-        job_result.c.found != bindparam("nothing"),
-    )
+    select(job_result.c.position, _beside(job_result, job_row.c.given), job_result.c.code, job_result.c.found)
+    .where(*page(job_result), job_result.c.found != bindparam("nothing"))
     .order_by(job_result.c.position)
-    .limit(bindparam("most"))
 )
 
 _given = ("kind", "form", "organisation_id", "ukprn", "message_id", "wsa_message_id", "digest", "given")
@@ -163,17 +167,19 @@ class StoredJobs:
 
     def results(self, job_id: JobId) -> Iterator[tuple[Row, RowResult | None]]:
         """Give each row in its order, with its result if it has one; read a page at a time."""
-        position = 0
-        while rows := self._line.rows(_RESULTS, asked=job_id, after=position, most=_PAGE):
-            yield from (_row_and_result(row) for row in rows)
-            position = rows[-1][0]
+        after = 0
+        while rows := self._line.rows(_RESULTS, asked=job_id, after=after, upto=after + _PAGE):
+            yield from map(_row_and_result, rows)
+            after += _PAGE
 
     def remarked(self, job_id: JobId) -> Iterator[tuple[Row, RowResult]]:
         """Give the rows whose result says more than its code, in their order; read a page at a time."""
-        position, nothing = 0, written({})
-        while rows := self._line.rows(_REMARKED, asked=job_id, after=position, nothing=nothing, most=_PAGE):
-            for row in rows:
-                position, given, code, found = row
+        held, nothing = self.get(job_id), written({})
+        for after in range(0, held.done if held else 0, _PAGE):
+            found_there = self._line.rows(
+                _REMARKED, asked=job_id, after=after, upto=after + _PAGE, nothing=nothing
+            )
+            for position, given, code, found in found_there:
                 yield Row(position, json.loads(given)), RowResult(position, code, json.loads(found))
 
     def latest(self, most: int, *, ukprn: str | None = None, status: JobStatus | None = None) -> tuple[Job, ...]:
