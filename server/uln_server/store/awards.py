@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -120,7 +120,7 @@ _PAGE = 1_000  # events read at once
 _ONE_AT_A_TIME = Prepared(sql("SELECT pg_advisory_xact_lock(:number)"))
 
 
-def _writes(table: Table, names: Sequence[str], ending: str = "") -> dict[str, Prepared]:
+def _changes(table: Table, names: Sequence[str], ending: str) -> dict[str, Prepared]:
     """Write rows of plain values: a statement for each, or one for all, since psycopg would send each by itself.
 
     Without the columns' types, which would look at every value, and take thrice as long as the database.
@@ -138,9 +138,7 @@ def _writes(table: Table, names: Sequence[str], ending: str = "") -> dict[str, P
 
 
 _replaced = ", ".join(f"{name} = excluded.{name}" for name in (*_STATE, "version", "updated_at"))
-_KEEP = _writes(award, _AWARD, f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET {_replaced}")
-_TELL = _writes(award_event, _EVENT)
-_SAY_WHY = _writes(award_reason, _REASON)
+_CHANGE = _changes(award, _AWARD, f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET {_replaced}")
 
 
 class StoredAwards:
@@ -212,18 +210,18 @@ class AwardChanges(StoredAwards):
         ``DatabaseFailed``.
         """
         at = _written(by.at)
+        new = {each.after.key for each in changes if each.before is None}
         last = {each.after.key: each.after for each in changes}
         # In one order: the rows that they refer to are locked for a moment.
-        self._write(_KEEP, _AWARD, [(*_state(last[key]), at, at) for key in sorted(last, key=lambda key: key[1:])])
-        self._write(_TELL, _EVENT, [_event(each, job_id, by) for each in changes])
-        self._write(
-            _SAY_WHY,
-            _REASON,
-            [(*_key(each.after), each.after.version, each.reason) for each in changes if each.reason],
-        )
+        kept = [(key in new, (*_state(last[key]), at, at)) for key in sorted(last, key=lambda key: key[1:])]
+        self._line.add_rows("award", _AWARD, [row for is_new, row in kept if is_new])
+        self._change([row for is_new, row in kept if not is_new])
+        self._line.add_rows("award_event", _EVENT, [_event(each, job_id, by) for each in changes])
+        reasons = [(*_key(each.after), each.after.version, each.reason) for each in changes if each.reason]
+        self._line.add_rows("award_reason", _REASON, reasons)
 
-    def _write(self, statements: Mapping[str, Prepared], names: Sequence[str], rows: Sequence[Row]) -> None:
-        statement, named = statements[self._line.driver.name], [dict(zip(names, row, strict=True)) for row in rows]
+    def _change(self, rows: Sequence[Row]) -> None:
+        statement, named = _CHANGE[self._line.driver.name], [dict(zip(_AWARD, row, strict=True)) for row in rows]
         if self._line.driver.name == "sqlite":
             self._line.run_many(statement, named)
         elif named:
