@@ -1,7 +1,9 @@
 """Libraries that make a client from the WSDL that this service serves, and call it with that."""
 
+import time
 from base64 import b64decode
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -95,11 +97,20 @@ def error_code(fault: Any) -> str:
 
 
 EXTERNAL_CALLER = {"OrgPassword": "SandboxAO-000001", "OrganisationRef": "SBXAO1", "UserName": "toolkit"}
+ACHIEVEMENT = {
+    "AchievementAwardDate": datetime(2024, 1, 31, tzinfo=UTC),
+    "Action": 1,
+    "ActionDate": datetime(2024, 2, 5, 9, 30, tzinfo=UTC),
+    "FamilyName": "Tucker",
+    "GivenName": "Darcie",
+    "ProviderUkprn": "90000004",
+    "Uln": "1026893096",
+    "UnitOrQualificationReferenceNumber": "S/900/0001",
+}
 R9_CALLER = {"Password": "SandboxAO-000001", "Ukprn": "90000001", "Username": "toolkit"}
 WHO_ASKS = {"userType": "ORG", "vendorId": 1, "language": "ENG"}
 # path, operation, what a program hands over
 OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
-    "GetAchievementBatchJob": ("/ExternalService.svc", {"invokingUser": EXTERNAL_CALLER, "jobId": 100001}),
     "LearnerByUln": (
         "/LearnerServiceR9.svc",
         {
@@ -116,6 +127,51 @@ OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
         {"invokingOrganisation": R9_CALLER, **WHO_ASKS, "ukPrn": "90000002", "orgRef": None},
     ),
 }
+
+
+@pytest.fixture(params=["wsdl", "singleWsdl"])
+def external(request: pytest.FixtureRequest, service: RunningService, toolkit: str) -> Any:
+    return TOOLKITS[toolkit](f"{service.url}/ExternalService.svc?{request.param}")
+
+
+@pytest.mark.parametrize("toolkit", TOOLKITS)
+def test_achievements_are_handed_in_and_asked_about(external: Any, toolkit: str) -> None:
+    """Each batch differs, so that none is a repetition; what stands of an achievement already is refused."""
+    wrong = {**ACHIEVEMENT, "MisIdentifier": f"<{toolkit}>", "Action": 0}
+    submitted = external.SubmitAchievementBatchJob(
+        invokingUser=EXTERNAL_CALLER,
+        submissionType="Provisional",
+        achievements={"Achievement": [ACHIEVEMENT, wrong]},
+    )
+    assert submitted.ResponseCode == "WSRC0040"
+    deadline = time.monotonic() + 20
+    while True:
+        job = external.GetAchievementBatchJob(invokingUser=EXTERNAL_CALLER, jobId=submitted.JobId)
+        if job.ResponseCode != "WSRC0041":
+            break
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert (job.ResponseCode, job.Status, job.Type, job.User) == (
+        "WSRC0042",
+        "Successful",
+        "Provisional",
+        "toolkit",
+    )
+    assert (job.JobID, job.NumberOfRecords, job.FieldDataErrors) == (submitted.JobId, 2, 1)
+    assert job.AchievementsCreated + job.BusinessRuleErrors == 1
+    assert job.PercentageSuccessfulRecords == 50 * job.AchievementsCreated
+    assert job.SubmittedDate.replace(tzinfo=UTC) <= job.EndDate.replace(tzinfo=UTC)
+    last = str(job.AchievementBatchErrorFile).splitlines()[-1]
+    assert last.startswith(f"2,<{toolkit}>,1026893096,S/900/0001,Action,FD005,Field data,")
+
+
+@pytest.mark.parametrize("toolkit", TOOLKITS)
+def test_a_fault_of_external_service_is_read_as_one(service: RunningService, toolkit: str) -> None:
+    calling = TOOLKITS[toolkit](f"{service.url}/ExternalService.svc?wsdl")
+    wrong = {**EXTERNAL_CALLER, "OrgPassword": "SandboxAO-000002"}
+    with pytest.raises((zeep.exceptions.Fault, WebFault)) as raised:
+        calling.GetAchievementBatchJob(invokingUser=wrong, jobId=100001)
+    assert error_code(raised.value) == domain_fault(raised.value)[0] == "WSEC0005"
 
 
 @pytest.mark.parametrize("document", ["wsdl", "singleWsdl"])

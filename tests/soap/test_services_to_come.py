@@ -63,8 +63,8 @@ ROOTS: Mapping[str, Callable[[str, str], str]] = {
 
 @pytest.mark.parametrize("root", ROOTS.values(), ids=ROOTS.keys())
 def test_the_body_element_is_known_by_its_name(service: RunningService, root: Callable[[str, str], str]) -> None:
-    body = root(job_body(), SERVICES)
-    assert body != job_body()
+    body = root(job_body("1"), SERVICES)
+    assert body != job_body("1")
     assert send(service, body, path=EXTERNAL).text("ResponseCode") == "WSRC0018"
 
 
