@@ -58,11 +58,7 @@ _TURN = Prepared(
 )
 _mine = (job.c.id == ASKED, job.c.claim == bindparam("mine"), UNFINISHED_JOB)
 _HOLD = Prepared(update(job).where(*_mine).values(free_at=bindparam("until")).returning(*COLUMNS))
-_ROWS = Prepared(
-    select(job_row.c.position, job_row.c.given)
-    .where(*page(job_row))
-    .order_by(job_row.c.position)
-)
+_ROWS = Prepared(select(job_row.c.position, job_row.c.given).where(*page(job_row)).order_by(job_row.c.position))
 _MOVE = Prepared(
     update(job).where(*_mine).values(done=bindparam("reached"), counts=bindparam("counted"), attempts=0)
 )
