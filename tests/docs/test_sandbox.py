@@ -1,10 +1,14 @@
 """``docs/sandbox.md``: its tables are the sandbox's content, its calls give what their headings say."""
 
+import csv
+import io
 import re
+import time
 import urllib.error
 import urllib.request
 
 import pytest
+from lxml import etree
 from tests.docs.conftest import Sandbox
 from tests.docs.pages import ROOT, Block, blocks, page, plain, sections, table
 
@@ -120,6 +124,43 @@ def run(text: str, sandbox: Sandbox) -> list[str]:
 
 SERVICES = {"http://api.lrs.qcf.gov.uk/services": "ExternalService", "http://tempuri.org/": "LearnerServiceR9"}
 """The services that their messages' namespace tells apart."""
+
+
+def test_an_achievement_for_each_code_is_answered_with_it(sandbox: Sandbox) -> None:
+    rows = table(PAGE, "achievement code")
+    (call,) = CALLS["WSRC0040"]
+    one = re.search(r" *<Achievement>.*</Achievement>\n", call.text, re.DOTALL)
+    assert one is not None
+    batch = call.text.replace(one[0], "".join(with_changes(one[0], changes) for _, changes in rows))
+    found = re.search(r"JobId>(\d+)<", post(batch, sandbox))
+    assert found is not None
+    lines: dict[int, list[str]] = {}
+    for line in csv.DictReader(io.StringIO(error_file(found[1], call.text, sandbox))):
+        lines.setdefault(int(line["RecordNumber"]), []).append(line["Code"])
+    assert lines == {number: plain(codes_of).split(", ") for number, (codes_of, _) in enumerate(rows, 1)}
+    assert {code for found_there in lines.values() for code in found_there} == set(codes.AchievementCode)
+
+
+def with_changes(achievement: str, changes: str) -> str:
+    """An achievement with other values; what it has not yet comes last, for its fields may stand in any order."""
+    for name, value in re.findall(r"`(\w+)` (?:`([^`]*)`|left out)", changes):
+        achievement = re.sub(f" *<{name}>.*</{name}>\n", "", achievement)
+        if value:
+            achievement = achievement.replace("</Achievement>", f"<{name}>{value}</{name}>\n</Achievement>")
+    return achievement
+
+
+def error_file(job_id: str, submission: str, sandbox: Sandbox) -> str:
+    """The error file of a job that was submitted so, once it has ended."""
+    asked = re.sub("<submissionType>.*</achievements>", f"<jobId>{job_id}</jobId>", submission, flags=re.DOTALL)
+    asked = asked.replace("SubmitAch", "GetAch")
+    deadline = time.monotonic() + 20
+    while "WSRC0041" in (answer := post(asked, sandbox)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    found = etree.fromstring(answer.encode()).find(".//{*}AchievementBatchErrorFile")
+    assert found is not None, answer
+    return str(found.text)
 
 
 def post(envelope: str, sandbox: Sandbox) -> str:
