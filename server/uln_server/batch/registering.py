@@ -47,6 +47,12 @@ class BatchChanges(Changes, Protocol):
     def hold(self, several: Iterable[Demographics]) -> None:
         """Let others who ask for any of these wait; taken in the one order that closes no circle."""
 
+    def same_held(self, demographics: Demographics, besides: str = "") -> bool:
+        """Tell what ``same`` tells, of five that are held."""
+
+    def register_all(self, several: Sequence[Learner], by: Author) -> Sequence[Learner]:
+        """Put learners into the register, each under a new ULN, and give the records in their order."""
+
 
 class RegisteringUnit(Protocol):
     """What the processor reads and changes."""
@@ -115,11 +121,12 @@ def _open(plans: Iterable[_Plan]) -> list[_Plan]:
     return [each for each in plans if each.code is None]
 
 
-def _carry_out(plans: Iterable[_Plan], learners: BatchChanges, by: Author) -> None:
+def _carry_out(plans: Sequence[_Plan], learners: BatchChanges, by: Author) -> None:
+    new = [(each, each.learner) for each in plans if each.code is ReturnCode.RC001 and each.learner]
+    for (plan, _), registered in zip(new, learners.register_all([learner for _, learner in new], by), strict=True):
+        plan.uln = registered.uln
     for each in plans:
-        if each.code is ReturnCode.RC001 and each.learner:
-            each.uln = learners.register(each.learner, by).uln
-        elif each.code is ReturnCode.RC002 and each.held:
+        if each.code is ReturnCode.RC002 and each.held:
             learners.update(each.held, each.changes, by)
 
 
@@ -244,7 +251,7 @@ class _Deciding:
         self._learners.hold(sent for _, sent in new)
         claimed: set[str] = set()
         for plan, sent in new:
-            if sent.key in claimed or self._learners.same(sent, besides=plan.uln or ""):
+            if sent.key in claimed or self._learners.same_held(sent, besides=plan.uln or ""):
                 plan.settle(ReturnCode.RC008 if plan.held else ReturnCode.RC007)
             claimed.add(sent.key)
         for plan in _open(plans):

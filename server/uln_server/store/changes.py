@@ -1,7 +1,8 @@
 """Changing records of the Learner Register, each change with its event in the same transaction."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -24,7 +25,7 @@ from uln_server.store.errors import (
     UlnTaken,
     UlnUnknown,
 )
-from uln_server.store.events import add_event
+from uln_server.store.events import add_event, add_events
 from uln_server.store.learners import ASKED, CHAIN, COLUMNS, LEARNER_FIELDS, StoredLearners, learner_of
 from uln_server.store.prepared import Prepared
 from uln_server.store.tables import learner
@@ -80,6 +81,10 @@ _SAME = Prepared(
 # Any number that only merging uses: 'merg' in ASCII.
 _ONE_AT_A_TIME = Prepared(sql("SELECT pg_advisory_xact_lock(1835364967)"))
 _ONE_OF_THEM_AT_A_TIME = Prepared(sql("SELECT pg_advisory_xact_lock(:key)"))
+# A function's rows come in the order of its argument.
+_EACH_OF_THEM = Prepared(
+    sql("SELECT pg_advisory_xact_lock(CAST(value AS bigint)) FROM json_array_elements_text(CAST(:keys AS json))")
+)
 # What the write to come takes anyway, but before the look: an import holds off whoever changes learners.
 _AFTER_AN_IMPORT = Prepared(sql("LOCK TABLE learner IN ROW EXCLUSIVE MODE"))
 
@@ -118,6 +123,10 @@ class LearnerChanges(StoredLearners):
         if self._line.driver.name == "postgresql":
             self._line.rows(_ONE_OF_THEM_AT_A_TIME, key=_lock_number(demographics))
             self._line.run(_AFTER_AN_IMPORT)
+        return self.same_held(demographics, besides)
+
+    def same_held(self, demographics: Demographics, besides: str = "") -> bool:
+        """Tell the same of five that ``hold`` was asked for in this transaction."""
         rows = self._line.rows(
             _SAME,
             date_of_birth=demographics.date_of_birth,
@@ -134,24 +143,37 @@ class LearnerChanges(StoredLearners):
 
         They are taken in the order of their numbers, so that two who want several do not wait for each other.
         """
-        if self._line.driver.name == "postgresql":
-            for key in sorted({_lock_number(each) for each in several}):
-                self._line.rows(_ONE_OF_THEM_AT_A_TIME, key=key)
+        keys = sorted({_lock_number(each) for each in several})
+        if keys and self._line.driver.name == "postgresql":
+            self._line.rows(_EACH_OF_THEM, keys=json.dumps(keys))
+            self._line.run(_AFTER_AN_IMPORT)
 
     def register(self, new: Learner, by: Author) -> Learner:
         """Give a learner the next free ULN, whatever ULN ``new`` carries, and put the record into the register.
 
         A number that is held already, in whatever state, is skipped; the primary key decides (domain §2) [O].
         """
+        return self.register_all([new], by)[0]
+
+    def register_all(self, several: Sequence[Learner], by: Author) -> list[Learner]:
+        """Do the same for many, and give them in their order."""
+        ulns = self._next_ulns(len(several))
+        registered = [self._numbered(each, ulns) for each in several]
+        add_events(self._line, EventKind.REGISTERED, registered, by, at=by.at)
+        return registered
+
+    def _next_ulns(self, count: int) -> Iterator[str]:
+        """Give the next ULNs without end, the first ``count`` counters drawn at once."""
         key = uln_key(self._line)
         while True:
-            uln = key.nth(draw(self._line)[0])
-            if uln is None:
-                continue
-            registered = replace(new, uln=uln)
-            if self._line.run(_ADD, **columns_of(registered)):
-                add_event(self._line, EventKind.REGISTERED, registered, by, at=by.at)
-                return registered
+            yield from (uln for uln in map(key.nth, draw(self._line, count)) if uln is not None)
+            count = 1
+
+    def _numbered(self, new: Learner, ulns: Iterator[str]) -> Learner:
+        while True:
+            numbered = replace(new, uln=next(ulns))
+            if self._line.run(_ADD, **columns_of(numbered)):
+                return numbered
 
     def update(self, held: Learner, changes: Mapping[str, str], by: Author) -> Learner:
         """Store changed fields of a record that ``locked`` gave, and give the record as it is then.

@@ -1,9 +1,10 @@
 """Register events and the history of each record: written with the change they tell of, never changed."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
@@ -23,6 +24,7 @@ _columns = tuple(register_event.c[name] for name in ("id", *_fields))
 _ADD = Prepared(
     insert(register_event).values({name: bindparam(name) for name in _fields}).returning(register_event.c.id)
 )
+_ADD_MANY = Prepared(insert(register_event).values({name: bindparam(name) for name in _fields}).inline())
 _REPLACED = Prepared(
     insert(learner_before).values(event_id=bindparam("event_id"), fields=bindparam("fields")).inline()
 )
@@ -92,19 +94,31 @@ def add_event(  # noqa: PLR0913  # the parts of an event
     before: Mapping[str, str | None] | None = None,
 ) -> None:
     """Write an event within the transaction of its change; ``record`` is as the change left it."""
-    rows = line.rows(
-        _ADD,
-        at=at,
-        kind=kind,
-        uln=record.uln,
-        master_uln=master_uln,
-        version=record.version,
-        message_id=by.message_id if by else None,
-        organisation=by.organisation if by else None,
-        user_name=clean(by.user, _TEXT_LIMIT) if by else None,
-    )
+    rows = line.rows(_ADD, **_values(kind, record, by, at, master_uln))
     if before:
         line.run(_REPLACED, event_id=rows[0][0], fields=json.dumps(before, ensure_ascii=False, sort_keys=True))
+
+
+def add_events(
+    line: Line, kind: EventKind, records: Iterable[Learner], by: Author | None, *, at: datetime
+) -> None:
+    """Write an event of each of these records, none of which replaced anything."""
+    line.run_many(_ADD_MANY, [_values(kind, each, by, at, None) for each in records])
+
+
+def _values(
+    kind: EventKind, record: Learner, by: Author | None, at: datetime, master_uln: str | None
+) -> dict[str, Any]:
+    return {
+        "at": at,
+        "kind": kind,
+        "uln": record.uln,
+        "master_uln": master_uln,
+        "version": record.version,
+        "message_id": by.message_id if by else None,
+        "organisation": by.organisation if by else None,
+        "user_name": clean(by.user, _TEXT_LIMIT) if by else None,
+    }
 
 
 def _event(row: Row) -> Event:
