@@ -182,8 +182,9 @@ def test_a_batch_that_nothing_is_said_of_has_no_error_file(
 
 
 def test_what_no_longer_fits_into_the_error_file_is_counted(resting: RunningService, register: Database) -> None:
-    count = 3_000
-    job_id = submit(resting, *(achievement(Action="0", MisIdentifier=f"é{place}") for place in range(count)))
+    count = 1_800
+    names = [f"{place} {'é' * 120}" for place in range(count)]
+    job_id = submit(resting, *(achievement(Action="0", MisIdentifier=name) for name in names))
     work_off(register)
     answer = asked(resting, job_id)
     assert counted(answer) == {"field": count}
@@ -192,7 +193,9 @@ def test_what_no_longer_fits_into_the_error_file_is_counted(resting: RunningServ
     assert text.endswith("\n")
     headings, *lines, last = csv.reader(io.StringIO(text))
     assert headings == list(HEADINGS)
-    assert [line[:2] for line in lines] == [[str(place + 1), f"é{place}"] for place in range(len(lines))]
+    assert [line[:2] for line in lines] == [
+        [str(place), name] for place, name in enumerate(names[: len(lines)], 1)
+    ]
     assert last[:7] == [""] * 7
     assert last[7].startswith(f"{count - len(lines)} more lines are left out")
     assert f"uln-server job errors {job_id}" in last[8]
