@@ -1,7 +1,7 @@
 """Jobs of achievements, every action among them, and what must hold of them however often they were broken off."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,12 +16,13 @@ from tests.unit.record.submissions import UNIT
 
 from uln_server.access.organisation import Organisation
 from uln_server.batch.achieving import Achieving
-from uln_server.batch.job import Fields, JobStatus
+from uln_server.batch.job import Fields, Job, JobStatus
 from uln_server.catalogue.entry import Availability
 from uln_server.record.action import ACTIONS
 from uln_server.record.award import Award, AwardKey, Outcome
 from uln_server.register.learner import Learner
 from uln_server.store.database import Database
+from uln_server.store.units import Reading
 
 OTHER_AO = "90000002"
 UNITS = tuple(
@@ -68,12 +69,12 @@ def expected(
     return Expected(job_id, [each.code for each in results], unit.awards.held)
 
 
-def assert_achievements_survive(database: Database, seed: int, *, number: int, kills: int, chunk_rows: int) -> int:
-    """Submit the jobs of two organisations and kill who works on them: they end as if nobody had.
+def assert_achievements_survive(database: Database, seeds: Sequence[int], *, number: int, chunk_rows: int) -> int:
+    """Submit the jobs of two organisations and kill who works on them, once a seed: they end as if nobody had.
 
     Gives how many kills came while there was something left to do.
     """
-    dice = random.Random(seed)
+    dice = random.Random(seeds[0])
     learners = [someone() for _ in range(max(1, number // _ROWS_A_LEARNER))]
     first = prepared(database, entries=UNITS)
     add(database, learners)
@@ -84,32 +85,37 @@ def assert_achievements_survive(database: Database, seed: int, *, number: int, k
     return work_off_and_kill(
         database,
         [each.job_id for each in jobs],
-        dice,
-        kills=kills,
+        seeds,
         holds=lambda: _hold(database, learners, jobs),
         chunk_rows=chunk_rows,
     )
 
 
 def _hold(database: Database, learners: Sequence[Learner], jobs: Sequence[Expected]) -> None:
-    """The rows that are done have the codes they should have, each success one event, each award its versions."""
+    """Each success so far has one event, each award its versions in a row; at the end all is as it should be."""
     with database.snapshot() as reading:
         found = list(reading.awards.events())
-        pairs = [(who.uln, each.key) for who in learners for each in UNITS]
-        awards = {each.key: each for each in reading.awards.of(pairs)}
         for each in jobs:
             job = reading.jobs.get(each.job_id)
             assert job is not None
-            told = [result.code for _, result in reading.jobs.results(each.job_id) if result is not None]
-            assert told == each.codes[: job.done]
-            assert sum(job.counts.values()) == job.done
+            assert job.counts == Counter(each.codes[: job.done])
             positions = [event.position for event in found if event.job_id == each.job_id]
-            done_well = [place for place, code in enumerate(told, 1) if code.split()[0] in _OUTCOMES]
-            assert sorted(positions) == done_well
+            done = enumerate(each.codes[: job.done], 1)
+            assert sorted(positions) == [place for place, code in done if code.split()[0] in _OUTCOMES]
             if job.status is JobStatus.SUCCESSFUL:
-                mine = {key: award for key, award in awards.items() if key.organisation == job.ukprn}
-                assert mine == each.awards
+                _ended_well(reading, learners, each, job)
+                assert {key: award.version for key, award in each.awards.items()} == Counter(
+                    event.key for event in found if event.job_id == each.job_id
+                )
     versions: dict[AwardKey, list[int]] = defaultdict(list)
     for event in found:
         versions[event.key].append(event.version)
-    assert versions == {key: list(range(1, award.version + 1)) for key, award in awards.items()}
+    assert all(sorted(each) == list(range(1, len(each) + 1)) for each in versions.values())
+
+
+def _ended_well(reading: Reading, learners: Sequence[Learner], each: Expected, job: Job) -> None:
+    """The rows have the codes that they should have, and the organisation the awards."""
+    told = [result.code for _, result in reading.jobs.results(each.job_id) if result is not None]
+    assert told == each.codes
+    held = reading.awards.of([(who.uln, unit.key) for who in learners for unit in UNITS])
+    assert {award.key: award for award in held if award.key.organisation == job.ukprn} == each.awards

@@ -65,24 +65,24 @@ def the_job(database: Database, job_id: int) -> Job:
 
 
 def assert_once(database: Database, *job_ids: int) -> None:
-    """Each row that is done has one result, each registration its row, and the counters add up."""
-    reading = database.reading()
-    registered = Counter(
-        (each.message_id, each.uln) for each in reading.events.after() if each.kind is EventKind.REGISTERED
-    )
+    """Each row that is done has one result, each registration its row, and the counters add up; at one moment."""
     answered: Counter[tuple[str | None, str]] = Counter()
-    for job_id in job_ids:
-        job = the_job(database, job_id)
-        pairs = list(reading.jobs.results(job_id))
-        assert [row.position for row, _ in pairs] == list(range(1, job.rows + 1))
-        results = [result for _, result in pairs if result is not None]
-        assert [each.position for each in results] == list(range(1, job.done + 1))
-        assert Counter(each.code for each in results) == job.counts
-        ulns = [each.values["ULN"] for each in results if each.code == "RC001"]
-        answered.update((job.message_id, str(uln)) for uln in ulns)
-        names = [row.given["GivenName"] for row, _ in pairs]
-        held = {uln: reading.learners.get(str(uln)) for uln in ulns}
-        shown = {str(row.given["GivenName"]): each.values["ULN"] for row, each in pairs if each and each.values}
-        assert {held[uln].given_name: uln for uln in ulns} == shown  # type: ignore[union-attr]  # each is held
-        assert len(set(names)) == job.rows
+    with database.snapshot() as reading:
+        registered = Counter(
+            (each.message_id, each.uln) for each in reading.events.after() if each.kind is EventKind.REGISTERED
+        )
+        for job_id in job_ids:
+            job = the_job(database, job_id)
+            pairs = list(reading.jobs.results(job_id))
+            assert [row.position for row, _ in pairs] == list(range(1, job.rows + 1))
+            results = [result for _, result in pairs if result is not None]
+            assert [each.position for each in results] == list(range(1, job.done + 1))
+            assert Counter(each.code for each in results) == job.counts
+            ulns = [str(each.values["ULN"]) for each in results if each.code == "RC001"]
+            answered.update((job.message_id, uln) for uln in ulns)
+            names = [row.given["GivenName"] for row, _ in pairs]
+            held = {uln: each.asked.given_name for uln, each in reading.learners.entries(ulns).items()}
+            shown = {each.values["ULN"]: row.given["GivenName"] for row, each in pairs if each and each.values}
+            assert held == shown
+            assert len(set(names)) == job.rows
     assert answered == registered

@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 _CONTEXT: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 if sys.platform != "win32":
     _CONTEXT.set_forkserver_preload([__name__])
-LEASE_SECONDS, CHUNK_ROWS = 2, 25
+LEASE_SECONDS, CHUNK_ROWS = 2, 50
 WORKED_OFF: Processors = {**ADDING, **ACHIEVING}
 _PATIENCE = 60.0
+_AT_WORK = 2
+SEEDS_A_JOB = 10
+"""So often are those who work on one job killed, each time by another seed."""
 
 
 def settings(url: str, chunk_rows: int) -> Settings:
@@ -57,32 +60,33 @@ def serve(url: str, chunk_rows: int) -> None:
 class Crowd:
     """The processes at work on a register, and those that were killed."""
 
-    def __init__(self, url: str, rng: random.Random, chunk_rows: int) -> None:
+    def __init__(self, url: str, chunk_rows: int) -> None:
         self._given = (url, chunk_rows)
-        self._rng = rng
         self._running: list[BaseProcess] = []
 
-    def join(self) -> None:
-        """Let one more begin: a worker or a server."""
-        target = self._rng.choice([work, serve])
-        process = _CONTEXT.Process(target=target, args=self._given, daemon=True)
-        process.start()
-        self._running.append(process)
+    def join(self, rng: random.Random) -> None:
+        """Let one more begin, a worker or a server, where there are fewer than two."""
+        if len(self._running) < _AT_WORK:
+            process = _CONTEXT.Process(target=rng.choice([work, serve]), args=self._given, daemon=True)
+            process.start()
+            self._running.append(process)
 
-    def kill(self) -> None:
-        """Kill one of them."""
-        process = self._running.pop(self._rng.randrange(len(self._running)))
-        process.kill()
-        process.join()
+    def kill(self, rng: random.Random) -> None:
+        """Kill one of them, and now and then the other as well."""
+        for _ in range(rng.choices([1, _AT_WORK], [7, 1])[0]):
+            if self._running:
+                process = self._running.pop(rng.randrange(len(self._running)))
+                process.kill()
+                process.join()
 
     def kill_all(self) -> None:
         while self._running:
-            self.kill()
+            self.kill(random.Random(0))
 
 
 @contextmanager
-def crowd(url: str, rng: random.Random, chunk_rows: int) -> Iterator[Crowd]:
-    made = Crowd(url, rng, chunk_rows)
+def crowd(url: str, chunk_rows: int) -> Iterator[Crowd]:
+    made = Crowd(url, chunk_rows)
     try:
         yield made
     finally:
@@ -105,43 +109,43 @@ def await_done(database: Database, job_ids: Sequence[int], done: int) -> None:
 
 
 def assert_jobs_survive(
-    database: Database, organisations: Sequence[int], seed: int, *, rows: int, kills: int
+    database: Database, organisations: Sequence[int], seeds: Sequence[int], *, rows: int
 ) -> int:
-    """Submit jobs, kill who works on them so often, and let others end them: each row is done once.
+    """Submit jobs, kill who works on them once a seed, and let others end them: each row is done once.
 
     Gives how many kills came while there was something left to do.
     """
-    rng = random.Random(seed)
     job_ids = [submit(database, organisations[0], rows), submit(database, organisations[1], rows // 20)]
-    return work_off_and_kill(database, job_ids, rng, kills=kills, holds=lambda: assert_once(database, *job_ids))
+    return work_off_and_kill(database, job_ids, seeds, holds=lambda: assert_once(database, *job_ids))
 
 
-def work_off_and_kill(  # noqa: PLR0913  # what a test decides
+def work_off_and_kill(
     database: Database,
     job_ids: Sequence[int],
-    rng: random.Random,
+    seeds: Sequence[int],
     *,
-    kills: int,
     holds: Callable[[], None],
     chunk_rows: int = CHUNK_ROWS,
 ) -> int:
     """Let jobs be worked off, and kill who works on them; ``holds`` is asked after each kill, and at the end.
 
-    Gives how many kills came while there was something left to do.
+    Each kill has a seed, which is printed: it says behind which row, who, and what begins in its place. Gives how
+    many kills came while there was something left to do.
     """
     total = sum(each.rows for each in jobs_of(database, job_ids))
     in_the_middle = 0
-    with crowd(database.url.render_as_string(hide_password=False), rng, chunk_rows) as processes:
-        for _ in range(rng.randint(1, 2)):
-            processes.join()
-        for _ in range(kills):
+    with crowd(database.url.render_as_string(hide_password=False), chunk_rows) as processes:
+        for seed in seeds:
+            print(f"seed {seed}")  # noqa: T201  # shown with a failure, and by -s
+            rng = random.Random(seed)
+            processes.join(rng)
             done = sum(each.done for each in jobs_of(database, job_ids))
-            await_done(database, job_ids, done + rng.randint(1, max(1, total // (kills + 1))))
+            await_done(database, job_ids, done + rng.randint(1, max(1, total // (len(seeds) + 1))))
             time.sleep(rng.uniform(0, 0.03))
-            processes.kill()
+            processes.kill(rng)
             in_the_middle += any(not each.status.finished for each in jobs_of(database, job_ids))
             holds()
-            processes.join()
+            processes.join(rng)
         await_done(database, job_ids, total + 1)
     assert {each.status for each in jobs_of(database, job_ids)} == {JobStatus.SUCCESSFUL}
     holds()

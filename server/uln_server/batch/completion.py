@@ -95,4 +95,4 @@ def _way_on(job: Job) -> str:
 
 
 def _in_london(at: datetime | None) -> str | None:
-    return at and f"{at.astimezone(_LONDON):%Y-%m-%d %H:%M} UK time"
+    return None if at is None else f"{at.astimezone(_LONDON):%Y-%m-%d %H:%M} UK time"
