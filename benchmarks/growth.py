@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -26,7 +27,7 @@ Person = tuple[str, str, str, str, str]
 def measure(folder: Path, *, large: bool = False) -> None:
     """Search registers of each size in turn, and print how the time to an answer grows."""
     sizes = (*SIZES, LARGE) if large else SIZES
-    sides = [side for size in sizes for side in _sides(size, _register(size))]
+    sides = [side for size in sizes for side in _sides(size, kept_register(size))]
     results = compare(sides, folder, (CONNECTIONS,))
     for kind, words in _KINDS.items():
         times = {size: results[_name(size, kind), CONNECTIONS] for size in sizes}
@@ -42,7 +43,8 @@ def _growth(times: dict[int, Result]) -> str:
     )
 
 
-def _register(size: int) -> Path:
+@cache
+def kept_register(size: int) -> Path:
     """A sandbox of this many learners; made once, since a million take minutes."""
     path = ROOT / "var" / "bench" / f"learners-{size}.sqlite3"
     if not path.exists():

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import echo, growth, messages, name_criteria, registrations  # path set above
+from benchmarks import echo, growth, jobs, messages, name_criteria, registrations  # path set above
 from benchmarks.registers import make_register
 from benchmarks.sides import Side, compare, http_request
 
@@ -39,6 +39,7 @@ def main() -> None:
         verifications(folder)
         registrations.measure(folder)
         growth.measure(folder)
+        jobs.measure(folder)
 
 
 def commits_per_second(folder: Path, seconds: float = 1.5) -> float:

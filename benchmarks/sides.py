@@ -67,7 +67,7 @@ def compare(sides: Sequence[Side], folder: Path, connections: Sequence[int]) -> 
     results = {}
     with ExitStack() as stack:
         wanted = dict.fromkeys((each.what, each.database) for each in sides)
-        servers = {key: stack.enter_context(_serving(*key)) for key in wanted}
+        servers = {key: stack.enter_context(serving(*key)) for key in wanted}
         for count in connections:
             rounds: list[list[tuple[Measured, float]]] = [[] for _ in sides]
             for number in range(ROUNDS + 1):
@@ -96,9 +96,9 @@ def _measure(
     port, process = server
     file = folder / "requests"
     file.write_text("\n".join(request.hex() for request in side.next_requests()))
-    before = _processor_seconds(process)
+    before = processor_seconds(process)
     measured = _drive(port, connections, side.expected, file)
-    used = _processor_seconds(process) - before
+    used = processor_seconds(process) - before
     if measured.wrong:
         sys.exit(f"{side.name}: {measured.wrong} answers were wrong")
     return measured, used / (measured.rate * SECONDS)
@@ -106,7 +106,7 @@ def _measure(
 
 def _medians(rounds: list[tuple[Measured, float]], process: subprocess.Popen[str]) -> Result:
     rate, p50, p99 = (median(getattr(each, name) for each, _ in rounds) for name in ("rate", "p50", "p99"))
-    resident = [each.memory_info().rss for each in _workers(process)]
+    resident = [each.memory_info().rss for each in worker_processes(process)]
     return Result(
         rate=rate,
         p50=p50,
@@ -117,10 +117,10 @@ def _medians(rounds: list[tuple[Measured, float]], process: subprocess.Popen[str
 
 
 @contextmanager
-def _serving(what: str, url: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """A server as a process of its own, and its port."""
+def serving(what: str, url: str, workers: int = WORKERS) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """A server as a process of its own, and its port; see ``serve.py``."""
     with subprocess.Popen(
-        [sys.executable, ROOT / "benchmarks" / "serve.py", what, url, str(WORKERS)],
+        [sys.executable, ROOT / "benchmarks" / "serve.py", what, url, str(workers)],
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
@@ -132,14 +132,14 @@ def _serving(what: str, url: str) -> Iterator[tuple[int, subprocess.Popen[str]]]
             process.wait(30)
 
 
-def _workers(process: subprocess.Popen[str]) -> list[psutil.Process]:
+def worker_processes(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """A server's worker processes."""
     return [each for each in psutil.Process(process.pid).children() if "spawn_main" in str(each.cmdline())]
 
 
-def _processor_seconds(process: subprocess.Popen[str]) -> float:
+def processor_seconds(process: subprocess.Popen[str]) -> float:
     """User and system time that a server's workers have used so far, whatever else the machine did."""
-    times = [each.cpu_times() for each in _workers(process)]
+    times = [each.cpu_times() for each in worker_processes(process)]
     return sum(each.user + each.system for each in times)
 
 
