@@ -11,7 +11,7 @@ from uln_client.cli.exits import Exit
 from uln_client.cli.output import document, note, say
 from uln_client.cli.tables import table
 from uln_client.cli.watching import watching
-from uln_client.errors import InvalidValue, UsageError
+from uln_client.errors import InvalidValue, JobFailed, UsageError
 from uln_contract.codes import ResponseCode, explain
 
 if TYPE_CHECKING:
@@ -119,7 +119,13 @@ def submit(  # noqa: PLR0913, PLR0917  # typer reads the options off the signatu
             results = organisation.submit_achievements(
                 achievements, provisional=provisional, email=email, watch=watch
             )
-            found = list(results)
+            found: list[AchievementResult] = []
+            try:
+                found.extend(results)
+            except JobFailed:
+                if not context.obj.json:
+                    say(_lines(found, list(watch.jobs.values())))
+                raise
     _answer(context, found, list(watch.jobs.values()))
 
 

@@ -8,6 +8,7 @@ import typer
 from uln_client import AwardingOrganisation, errors
 from uln_client.cli.application import command
 from uln_client.cli.exits import Exit
+from uln_client.cli.given import from_json
 from uln_client.settings import Settings
 
 PAGE = Path(__file__).parents[3] / "docs" / "client.md"
@@ -80,3 +81,10 @@ def test_the_tree_is_drawn_whole() -> None:
     for name, kind in vars(errors).items():
         if isinstance(kind, type) and issubclass(kind, errors.ULNError):
             assert re.search(rf"\b{name}\b", drawing)
+
+
+def test_the_listed_file_of_achievements_can_be_read(tmp_path: Path) -> None:
+    (listed,) = re.findall(r"^```json\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    (tmp_path / "achievements.json").write_text(listed, encoding="utf-8")
+    found = from_json(str(tmp_path / "achievements.json"))
+    assert [each.unit_or_qualification_reference_number for each in found] == ["S/900/0005"] * 2

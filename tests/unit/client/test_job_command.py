@@ -66,6 +66,15 @@ def test_a_submission_says_what_became_of_each(caller: Replaying, uln: Run) -> N
     ]
 
 
+def test_what_a_job_did_before_it_failed_is_said(caller: Replaying, uln: Run) -> None:
+    caller.answer(submitted(), done(1, status="Failed"))
+    ended = uln(*SUBMIT, "--reference", "S/900/0002")
+    assert ended.out.splitlines()[0] == "Job 100001: Failed, 1 of 1 accepted (WSRC0042)"
+    assert "uln job 100001 shows it" in ended.err
+    caller.answer(submitted(), done(1, status="Failed"))
+    assert uln(*SUBMIT, "--reference", "S/900/0002", "--json").json["error"]["kind"] == "JobFailed"
+
+
 def test_every_option_is_sent_under_its_field(caller: Replaying, uln: Run) -> None:
     caller.answer(submitted(), done(1))
     given = {
