@@ -13,13 +13,14 @@ _PIECE = 1 << 16
 
 
 def measure(kind: Kind, registers: Mapping[str, str], size: int, folder: Path) -> None:
-    """Send it to services that have just been started, so that the most memory they ever held is its own."""
+    """Send it to services that have just been started, and tell the most memory that they hold for it."""
     file = folder / "large-batch.xml"
     with file.open("wb") as message:
         message.writelines(job_messages.achievements(people(size, ROWS, seed=ROWS), ROWS, _FIRST_UNIT))
     length = file.stat().st_size
     for database, url in registers.items():
         with service(url) as served:
+            served.warm_up(kind)
             before = served.peaks()
             took = served.carry_out(kind, ROWS, _pieces(file), length)
             print(
