@@ -7,6 +7,7 @@ nothing. Times are the database's own on PostgreSQL, where workers stand on mach
 import json
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -16,7 +17,7 @@ from uln_server.batch.completion import address_of
 from uln_server.batch.job import Claimed, Job, JobKind, JobStatus, Row, RowResult, with_results
 from uln_server.store import job_queue
 from uln_server.store.aggregates import each_of
-from uln_server.store.jobs import ASKED, COLUMNS, job_of, page, written
+from uln_server.store.jobs import ASKED, COLUMNS, job_of, page, read_at_once, written
 from uln_server.store.lines import Line
 from uln_server.store.prepared import Prepared
 from uln_server.store.tables import UNFINISHED_JOB, job, job_row, job_turn
@@ -29,6 +30,8 @@ _free = (
     job.c.kind.op("IN")(each_of(bindparam("kinds"))),
 )
 _COUNT = Prepared(select(func.count()).select_from(job).where(*_free))
+_WAITING = Prepared(select(func.count(), func.min(job.c.free_at)).where(*_free[:2]))
+_LAST_TURN = Prepared(select(func.max(job_turn.c.at)))
 # Organisations take turns, the one that has waited longest first; so do the jobs of one. Who has a job's row
 # locked is at work on it, however long ago it said so.
 _NEXT = Prepared(
@@ -80,6 +83,20 @@ _GIVE_BACK = Prepared(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Jobs that wait for somebody: how many, since when the first, and what there is of those who work jobs off.
+
+    ``last_turn`` is when a job was last worked on, ``workers`` how many there are, where that can be told.
+    """
+
+    jobs: int
+    since: datetime | None
+    now: datetime
+    last_turn: datetime | None
+    workers: int | None
+
+
 class FreeJobs:
     """Jobs that wait for somebody, to be looked at."""
 
@@ -89,6 +106,13 @@ class FreeJobs:
     def free(self, kinds: Iterable[JobKind]) -> int:
         """Count the unfinished jobs of these kinds that nobody holds."""
         return int(self._line.rows(_COUNT, now=now(self._line), kinds=json.dumps(sorted(kinds)))[0][0])
+
+    def waiting(self, lease: timedelta) -> Waiting:
+        """Look at the unfinished jobs that nobody holds; a worker's sign of life counts for as long as a lease."""
+        at = now(self._line)
+        jobs, since = self._line.rows(_WAITING, now=at)[0]
+        workers = job_queue.alive(self._line, lease.total_seconds())
+        return Waiting(jobs, since, at, self._line.rows(_LAST_TURN)[0][0], workers)
 
 
 class JobWork(FreeJobs):
@@ -118,8 +142,7 @@ class JobWork(FreeJobs):
     def rows(self, held: Job, most: int) -> tuple[Row, ...]:
         """Give the next rows that have no result."""
         rows = self._line.rows(_ROWS, asked=held.id, after=held.done, upto=held.done + most)
-        # Read in one go: a call for each would take half as long again.
-        given = json.loads(f"[{','.join([each[1] for each in rows])}]")
+        given = read_at_once([each[1] for each in rows])
         return tuple([Row(each[0], fields) for each, fields in zip(rows, given, strict=True)])
 
     def record(self, claimed: Claimed, held: Job, results: Sequence[RowResult]) -> Job:

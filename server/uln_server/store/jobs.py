@@ -5,7 +5,7 @@ Who works on a job, and what comes of it, is in ``store.job_work``.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -179,8 +179,10 @@ class StoredJobs:
             found_there = self._line.rows(
                 _REMARKED, asked=job_id, after=after, upto=after + _PAGE, nothing=nothing
             )
-            for position, given, code, found in found_there:
-                yield Row(position, json.loads(given)), RowResult(position, code, json.loads(found))
+            fields = read_at_once([each[1] for each in found_there])
+            values = read_at_once([each[3] for each in found_there])
+            for (position, _, code, _), given, said in zip(found_there, fields, values, strict=True):
+                yield Row(position, given), RowResult(position, code, said)
 
     def latest(self, most: int, *, ukprn: str | None = None, status: JobStatus | None = None) -> tuple[Job, ...]:
         """Give the jobs that meet each condition given, newest first."""
@@ -330,6 +332,12 @@ def written(fields: Fields | Counts) -> str:
 
 # json.dumps would make an encoder for each row.
 _TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def read_at_once(texts: Sequence[str]) -> list[Any]:
+    """Read what ``written`` made, all in one go: a call for each would take half as long again."""
+    read: list[Any] = json.loads(f"[{','.join(texts)}]")
+    return read
 
 
 def _row_and_result(row: Stored) -> tuple[Row, RowResult | None]:
