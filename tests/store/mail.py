@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -85,6 +86,13 @@ def mail_server(
         yield received, controller.port
     finally:
         controller.stop()
+
+
+def secured_by(server: Path) -> ssl.SSLContext:
+    """What a mail server secures its connections with, from the PEM of its certificate and key."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server)
+    return context
 
 
 def _free_port() -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
-from tests.store.mail import PASSWORD, USER, Received, mail_server, mail_settings
+from tests.store.mail import PASSWORD, USER, Received, mail_server, mail_settings, secured_by
 
 from uln_server import tls
 from uln_server.mail_server import MailServer, Refused
@@ -24,9 +24,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tls.Files:
 @pytest.fixture(scope="module", params=["starttls", "tls"])
 def secured(request: pytest.FixtureRequest, files: tls.Files) -> Iterator[tuple[Received, Settings]]:
     """A mail server that secures its connections, and the settings that lead to it."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(files.server)
-    with mail_server(context=context, starttls=request.param == "starttls") as (received, port):
+    with mail_server(context=secured_by(files.server), starttls=request.param == "starttls") as (received, port):
         known = {"mail_user": USER, "mail_password": PASSWORD} if request.param == "starttls" else {}
         yield received, mail_settings(port, mail_security=request.param, mail_ca=files.authority, **known)
 

@@ -9,6 +9,7 @@ import typer
 
 from uln_server.cli import output
 from uln_server.cli.checking import Finding, Level, database_findings, settings_findings
+from uln_server.cli.checking_jobs import jobs_findings, mail_findings
 from uln_server.cli.configuration import Database, settings
 from uln_server.cli.opening import kind_of, opened
 from uln_server.cli.problems import Problem
@@ -23,12 +24,20 @@ def check(
     ] = False,
     database: Database = None,
 ) -> None:
-    """Check settings, certificates and register. `serve` does so first, and does not start with an error."""
+    """Check settings, certificates, register, and whether jobs are worked off and the mail server answers.
+
+    `serve` looks at the first three when it starts, and does not start with an error.
+    """
     chosen = settings(database=database)
     with opened(database) as register:
         with register.reading() as reading:
             kind = kind_of(reading, register)
-        found = [*settings_findings(chosen, kind), *database_findings(register, passwords=passwords)]
+        found = [
+            *settings_findings(chosen, kind),
+            *database_findings(register, passwords=passwords),
+            *jobs_findings(chosen, register),
+            *mail_findings(chosen),
+        ]
         output.say(f"{register.url}: a {kind} register.")
     refuse_errors(found)
     output.say("It can be served.")

@@ -2,6 +2,7 @@
 
 # ruff: noqa: FBT002  # typer reads a command's options from its parameters
 
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,9 +13,11 @@ import typer
 from uln_server.batch.job import Job, JobStatus
 from uln_server.cli import output
 from uln_server.cli.configuration import Database
+from uln_server.cli.job_errors import lines_of
 from uln_server.cli.opening import opened
 from uln_server.cli.operator import act
 from uln_server.cli.problems import Exit, Problem
+from uln_server.store.job_mail import MailState
 from uln_server.store.units import Writing
 
 commands = typer.Typer(
@@ -53,15 +56,38 @@ def list_jobs(
 
 @commands.command()
 def show(number: JobNumber, as_json: AsJson = False, database: Database = None) -> None:
-    """Show how far a job has come and what its rows got; the rows themselves are not shown."""
+    """Show how far a job has come and what its rows got; the rows themselves are not shown.
+
+    Why rows came to nothing, `uln-server job errors` prints.
+    """
     with opened(database) as register, register.reading() as reading:
-        job = reading.jobs.get(number)
-    if job is None:
-        raise Problem(f"There is no job {number}.", "Look at `uln-server job list`.", ends_with=Exit.USAGE)
+        job = _known(number, reading.jobs.get(number))
+        mail = reading.job_mail.state(number)
     if as_json:
-        output.document(_as_data(job))
+        output.document({**_as_data(job), "mail": _mail_as_data(mail)})
     else:
-        output.pairs({name: str(value) for name, value in _as_pairs(job).items() if value not in {None, ""}})
+        told = {**_as_pairs(job), "mail": _mail_in_words(mail)}
+        output.pairs({name: str(value) for name, value in told.items() if value not in {None, ""}})
+        if job.done:
+            output.say(f"Why rows came to nothing: uln-server job errors {number}")
+
+
+@commands.command()
+def errors(number: JobNumber, database: Database = None) -> None:
+    """Print why rows came to nothing, as CSV: every line, each with what its sender knows the row by.
+
+    For a batch of achievements these are the lines of its error file, which its sender gets cut.
+    """
+    with opened(database) as register:
+        # Written first: nothing is shown that the trail does not know of.
+        with register.writing() as writing:
+            job = _known(number, writing.jobs.get(number))
+            writing.audit.add(act(f"job errors {job.id}", organisation=job.ukprn))
+        with register.reading() as reading:
+            for line in lines_of(job, reading):
+                sys.stdout.write(line)
+    if not job.status.finished:
+        output.note(f"Job {number} has not ended: {job.done} of {job.rows} rows were done when this began.")
 
 
 @commands.command()
@@ -94,6 +120,28 @@ def _change(url: str | None, command: str, change: Callable[[Writing, datetime],
         job = change(writing, datetime.now(UTC))
         writing.audit.add(act(f"{command} {job.id}", organisation=job.ukprn))
     return job
+
+
+def _known(number: int, job: Job | None) -> Job:
+    if job is None:
+        raise Problem(f"There is no job {number}.", "Look at `uln-server job list`.", ends_with=Exit.USAGE)
+    return job
+
+
+def _mail_as_data(mail: MailState | None) -> dict[str, object] | None:
+    if mail is None or not (mail.tries or mail.due_at):
+        return None
+    times = {"due_at": mail.due_at, "sent_at": mail.sent_at}
+    return {"tries": mail.tries, **{name: at and at.isoformat() for name, at in times.items()}}
+
+
+def _mail_in_words(mail: MailState | None) -> str:
+    """Say where the message about the job's end stands; nothing where there is none."""
+    if mail is None or not (mail.tries or mail.due_at):
+        return ""
+    if mail.sent_at:
+        return f"sent {mail.sent_at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"waits, tried {mail.tries} times" if mail.due_at else f"given up, tried {mail.tries} times"
 
 
 def _as_line(job: Job) -> tuple[str, ...]:

@@ -38,6 +38,12 @@ _WAITING = Prepared(
 )
 TABLES = ("procrastinate_periodic_defers", "procrastinate_events", "procrastinate_jobs", "procrastinate_workers")
 """The library's tables, in the order in which they can be emptied."""
+_ALIVE = Prepared(
+    sql(
+        "SELECT count(*) FROM procrastinate_workers"
+        " WHERE last_heartbeat > clock_timestamp() - :seconds * interval '1 s'"
+    )
+)
 _CLEARING = Prepared(sql("DELETE FROM procrastinate_jobs WHERE status = 'todo'"))
 
 
@@ -71,6 +77,13 @@ def waiting(line: Line) -> int:
     if line.driver.name != "postgresql":
         return 0
     return int(line.rows(_WAITING)[0][0])
+
+
+def alive(line: Line, seconds: float) -> int | None:
+    """Count the workers that gave a sign of life within so many seconds; ``None`` on SQLite, where none does."""
+    if line.driver.name != "postgresql":
+        return None
+    return int(line.rows(_ALIVE, seconds=seconds)[0][0])
 
 
 def clear(line: Line) -> None:

@@ -1,14 +1,19 @@
+import csv
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.store.adding import a_submission, people
 from tests.unit.cli.running import Operator
 
-from uln_server.batch.job import FIRST_JOB_ID, Job
+from uln_contract.codes import AchievementCode, explain
+from uln_server.batch.achieving import FINDINGS
+from uln_server.batch.job import FIRST_JOB_ID, Fields, Job, JobKind, RowResult
+from uln_server.cli.job_errors import HEADINGS
+from uln_server.record.finding import Finding, as_text
 from uln_server.store.database import Database
 
 URL = "sqlite:///var/register.sqlite3"
@@ -89,7 +94,116 @@ def test_a_job_is_cancelled_and_retried_and_failed_and_the_trail_says_so(jobs: O
     ]
 
 
-@pytest.mark.parametrize("act", ["show", "cancel", "retry"])
+def worked_off(job: str, results: list[tuple[str, dict[str, str | None]]]) -> None:
+    """Give a job's first rows these results."""
+    lease = timedelta(seconds=60)
+    with Database.open(URL) as database, database.writing() as writing:
+        while True:
+            claimed = writing.job_work.claim(JobKind, lease)
+            assert claimed is not None
+            if claimed.job.id == int(job):
+                break
+        held = writing.job_work.hold(claimed, lease)
+        assert held is not None
+        found = [RowResult(place, code, values) for place, (code, values) in enumerate(results, 1)]
+        writing.job_work.record(claimed, held, found)
+
+
+def a_job(kind: JobKind, *given: Fields, **changes: str) -> str:
+    with Database.open(URL) as database, database.writing() as writing:
+        who = writing.organisations.by_identifier("90000001")
+        assert who is not None
+        return str(writing.jobs.submit(a_submission(who.id, kind=kind, **changes), given))
+
+
+REJECTED = {"mis_identifier": "row 2", "uln": "1026893096", "given_name": "Newcomer"}
+
+
+def errors_of(operator: Operator, job: str) -> list[list[str]]:
+    return list(csv.reader(operator.does("job", "errors", job).splitlines()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "results", "told"),
+    [
+        (
+            JobKind.REGISTRATION,
+            [("RC001", {"uln": "1026893096"}), ("RC011", {}), ("RC005", {})],
+            ["2", "row 2", "1026893096", "RC011", ""],
+        ),
+        (
+            JobKind.VERIFICATION,
+            [("WSVRC002", {}), ("WSVRC005", {"failure_flag": "VRF1 VRF7"})],
+            ["2", "row 2", "1026893096", "WSVRC005", "VRF1 VRF7"],
+        ),
+    ],
+)
+def test_the_rows_that_came_to_nothing_are_printed(
+    sandbox: Operator, kind: JobKind, results: list[tuple[str, dict[str, str | None]]], told: list[str]
+) -> None:
+    job = a_job(kind, {"given_name": "Newcomer"}, REJECTED, {})
+    worked_off(job, results)
+    code = explain(told[3])
+    assert errors_of(sandbox, job) == [list(HEADINGS), [*told, code.text, code.remedy]]
+    assert "errors " + job in sandbox.does("job", "show", job)
+    (entry,) = [json.loads(line) for line in sandbox.does("audit", "--json").splitlines()]
+    assert (entry["operation"], entry["organisation"]) == (f"job errors {job}", "90000001")
+
+
+def test_every_line_of_an_error_file_is_printed(sandbox: Operator) -> None:
+    rows = [{"MisIdentifier": f"row {place} {'x' * 100}", "Uln": "1026893096"} for place in range(1, 2001)]
+    job = a_job(JobKind.ACHIEVEMENTS, *rows, form="Final")
+    findings = as_text((Finding(AchievementCode.BR005, "Grade"),))
+    worked_off(job, [("Business rule", {FINDINGS: findings})] * 1500)
+    ran = sandbox.run("job", "errors", job)
+    lines = list(csv.reader(ran.out.splitlines()))
+    assert [line[0] for line in lines] == ["RecordNumber", *map(str, range(1, 1501))]
+    assert lines[1500][4:6] == ["Grade", "BR005"]
+    assert "1500 of 2000 rows" in ran.err
+
+
+def test_a_job_without_errors_prints_nothing(jobs: Operator) -> None:
+    assert jobs.does("job", "errors", FIRST) == ""
+    assert "errors" not in jobs.does("job", "show", FIRST)
+
+
+def test_a_job_shows_where_the_message_about_its_end_stands(sandbox: Operator) -> None:
+    job = a_job(JobKind.ACHIEVEMENTS, {}, form="Final")
+    assert shown(sandbox, job)["mail"] is None
+    with Database.open(URL) as database, database.writing() as writing:
+        who = writing.organisations.by_identifier("90000001")
+        assert who is not None
+        given = {"email": "someone@example.org"}
+        job = str(writing.jobs.submit(a_submission(who.id, given=given), people(1)))
+    sandbox.does("job", "cancel", job)
+    for settle, words in (
+        (None, "waits, tried 0 times"),
+        ("later", "waits, tried 1"),
+        ("drop", "given up, tried 2"),
+    ):
+        if settle:
+            _settle(settle)
+        assert words in sandbox.does("job", "show", job)
+    sandbox.does("job", "retry", job)
+    sandbox.does("job", "cancel", job)
+    _settle("sent")
+    assert f"sent {datetime.now(UTC):%Y-}" in sandbox.does("job", "show", job)
+    mail = shown(sandbox, job)["mail"]
+    assert isinstance(mail, dict)
+    assert (mail["tries"], mail["due_at"]) == (1, None)
+
+
+def _settle(how: str) -> None:
+    with Database.open(URL) as database, database.writing() as writing:
+        taken = writing.job_mail.take(timedelta(seconds=60))
+        assert taken is not None
+        if how == "later":
+            writing.job_mail.later(taken, timedelta(0))
+        else:
+            getattr(writing.job_mail, how)(taken)
+
+
+@pytest.mark.parametrize("act", ["show", "cancel", "retry", "errors"])
 @pytest.mark.parametrize("number", ["1", "100009", "99999999999999999999"])
 def test_an_unknown_job_is_said_to_be(jobs: Operator, act: str, number: str) -> None:
     assert f"no job {number}" in jobs.fails(2, "job", act, number)
