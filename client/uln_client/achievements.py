@@ -146,7 +146,7 @@ def results(
     done = accepted(output) + refused(output)
     if done > len(sent):
         raise senseless(f"it counts {done} achievements of {len(sent)}")
-    told = _Told(file, refused(output))
+    told = _Told(file, done, refused(output))
     for place, each in enumerate(sent[:done], 1):
         findings = told.of(place)
         yield AchievementResult(
@@ -161,13 +161,14 @@ def results(
 class _Told:
     """What an error file tells of each achievement; asked for one after the other."""
 
-    def __init__(self, file: ErrorFile, refused: int) -> None:
+    def __init__(self, file: ErrorFile, done: int, refused: int) -> None:
         self._left = list(reversed(file.findings))
-        refusals = {each.number for each in file.findings if each.refuses}
-        self._refusals = refusals
+        self._refusals = {each.number for each in file.findings if each.refuses}
+        # Of the last one in a cut file not every line may be there, and of those behind it none.
         last = file.findings[-1].number if file.findings else 0
-        # Beyond the last line of a cut file nothing is known, unless it names every refusal.
-        self._known = last - 1 if file.left_out and len(refusals) < refused else None
+        self._unsure_from = last if file.left_out else done + 1
+        unsure = sum(place not in self._refusals for place in range(self._unsure_from, done + 1))
+        self._otherwise = _otherwise(unsure, refused - len(self._refusals))
 
     def of(self, place: int) -> tuple[AchievementFinding, ...]:
         """Give the lines about this one."""
@@ -179,5 +180,11 @@ class _Told:
         """Say what this one came to."""
         if place in self._refusals:
             return AchievementOutcome.REFUSED
-        unknown = self._known is not None and place > self._known
-        return AchievementOutcome.UNKNOWN if unknown else AchievementOutcome.ACCEPTED
+        return self._otherwise if place >= self._unsure_from else AchievementOutcome.ACCEPTED
+
+
+def _otherwise(unsure: int, refused: int) -> AchievementOutcome:
+    """Say what those came to of which the file does not tell: so many, of which so many were refused."""
+    if refused <= 0:
+        return AchievementOutcome.ACCEPTED
+    return AchievementOutcome.REFUSED if refused >= unsure else AchievementOutcome.UNKNOWN

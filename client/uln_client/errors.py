@@ -158,8 +158,8 @@ class JobFailed(ULNError):
     def __init__(self, job_id: int, status: str, reason: str) -> None:
         super().__init__(
             f"Job {job_id} ended before it was complete ({status}).{f' {reason}' if reason else ''}",
-            f"What was done before stays done, and uln job {job_id} shows it. Ask the service's operator, and send "
-            "the rest again when it is mended.",
+            f"What was done before stays done, and uln job {job_id} shows it. Ask the service's operator, and "
+            "send the rest again when it is mended.",
         )
         self.job_id = job_id
         self.status = status

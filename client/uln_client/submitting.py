@@ -25,8 +25,8 @@ from uln_contract.external_records import (
 )
 from uln_contract.writing import write
 
-AT_ONCE = 5_000
-"""Achievements in a job unless the caller says otherwise: its error file, at most 1 MB, then seldom is cut [O]."""
+AT_ONCE = 3_000
+"""Achievements in a job unless told otherwise: its error file, at most 1 MB, has a line for each [O]."""
 AT_ONCE_AT_MOST = 100_000
 """What ULN Interchange takes in a job unless its operator says otherwise (domain §9)."""
 MOST_BYTES = 100_000_000

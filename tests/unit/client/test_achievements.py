@@ -78,6 +78,8 @@ CASES: list[tuple[str | None, tuple[int, int], list[AchievementOutcome]]] = [
     # Cut: of what lies behind the last line nothing is known, and of that one's achievement not all.
     (file(line(1), line(2, "W001"), REST), (2, 2), [R, U, U, U]),
     (file(line(1), line(2), REST), (1, 3), [R, R, U, U]),
+    # Cut, but the counters say that all the others were refused.
+    (file(line(1), line(2, "W001"), REST), (0, 4), [R, R, R, R]),
     # Cut, but every refusal is named: only warnings are left out.
     (file(line(1), line(2, "W001"), REST), (3, 1), [R, A, A, A]),
     # The job ended after two, and before the first.
