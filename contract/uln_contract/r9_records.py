@@ -6,7 +6,7 @@ wire: dates and times, xs:float (``97.5``), xs:boolean (``true``), base64. Absen
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from uln_contract.shape import Field
 
@@ -299,7 +299,10 @@ class ServiceResponseR9:
     BY_NAME: ClassVar[Mapping[str, Field]] = {field.name: field for field in FIELDS}
 
 
-class _LearningEvent(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningEvent:
+    """``LearningEvent`` of ``http://api.lrs.qcf.gov.uk/model``."""
+
     achievement_award_date: str | None = None
     achievement_provider_name: str | None = None
     achievement_provider_ukprn: str | None = None
@@ -322,12 +325,6 @@ class _LearningEvent(NamedTuple):
     subject: str | None = None
     subject_code: str | None = None
     under_data_challenge: str | None = None
-
-
-class LearningEvent(_LearningEvent):
-    """``LearningEvent`` of ``http://api.lrs.qcf.gov.uk/model``."""
-
-    __slots__ = ()
 
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("achievement_award_date", "AchievementAwardDate", namespace=MODEL),

@@ -1,6 +1,6 @@
 """How a record stands in XML: what the generated modules say, and what reading and writing follow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -26,12 +26,24 @@ class Field:
 
 
 class Record(Protocol):
-    """A frozen dataclass generated from a complex type, or a named tuple in the order of ``FIELDS``."""
+    """A frozen dataclass generated from a complex type."""
 
     FIELDS: ClassVar[tuple[Field, ...]]
     BY_NAME: ClassVar[Mapping[str, Field]]
 
     def __init__(self, **values: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Many records of one type whose children are each one text or number, in place of a tuple of them.
+
+    ``columns`` are by attribute, each with a value for every record in the records' order, ``None`` where one
+    has none; all are of the same length, and an attribute without a column is left out of all. It is for messages
+    of hundreds of records, each of which would cost more to make than to write.
+    """
+
+    columns: Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from uln_contract.shape import Field, Record
+from uln_contract.shape import Field, Record, Table
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -86,7 +86,8 @@ class _Layout(NamedTuple):
     ``plain`` is a type whose children are each one text or number: its records can be written as a table.
     """
 
-    values: Callable[[Any], tuple[Any, ...]]
+    names: tuple[str, ...]
+    values: Callable[[Record], tuple[Any, ...]]
     tags: tuple[_Tags, ...]
     plain: bool
 
@@ -100,16 +101,11 @@ def _message(record: type[Record], namespace: str) -> tuple[str, _Layout]:
 
 
 def _layout(record: type[Record], prefixes: dict[str, str]) -> _Layout:
-    plain = not any(field.record or field.many for field in record.FIELDS)
-    return _Layout(_values_of(record), tuple(_tags(field, prefixes) for field in record.FIELDS), plain)
-
-
-def _values_of(record: type[Record]) -> Callable[[Any], tuple[Any, ...]]:
-    if issubclass(record, tuple):
-        return tuple
-    names = [field.attribute for field in record.FIELDS]
+    names = tuple(field.attribute for field in record.FIELDS)
     # A getter of one attribute gives its value alone, not in a tuple.
-    return attrgetter(*names) if len(names) > 1 else lambda each: (getattr(each, names[0]),)
+    values = attrgetter(*names) if len(names) > 1 else lambda each: (getattr(each, names[0]),)
+    plain = not any(field.record or field.many for field in record.FIELDS)
+    return _Layout(names, values, tuple(_tags(field, prefixes) for field in record.FIELDS), plain)
 
 
 def _tags(field: Field, prefixes: dict[str, str]) -> _Tags:
@@ -135,8 +131,11 @@ def _write_layout(record: Record, layout: _Layout, parts: list[str]) -> None:
             parts.append(nil)
             continue
         items = value if value.__class__ is tuple else (value,)
+        if value.__class__ is Table and children is not None:
+            _write_columns([value.columns.get(name, ()) for name in children.names], tags, children, parts)
+            continue
         if children is not None and children.plain and len(items) > 1:
-            _write_table(items, tags, children, parts)
+            _write_columns(list(zip(*map(children.values, items), strict=True)), tags, children, parts)
             continue
         for item in items:
             if children is None:
@@ -147,43 +146,39 @@ def _write_layout(record: Record, layout: _Layout, parts: list[str]) -> None:
                 parts.append(closing)
 
 
-def _write_table(records: tuple[Record, ...], around: _Tags, layout: _Layout, parts: list[str]) -> None:
+def _write_columns(columns: Sequence[Sequence[Any]], around: _Tags, layout: _Layout, parts: list[str]) -> None:
     """Append many records of one plain type, a column at a time: a learner's 200 events have 4,400 values.
 
     What stands between two values is the same in every record, so that the text is laid out for all of them first,
-    with places for the values, and each column is put into its places at once.
+    with places for the values, and each column is put into its places at once. An empty column is one of nothing.
     """
     row: list[str] = []
-    columns: list[Sequence[str]] = []
+    filled: list[Sequence[str]] = []
     between = around.opening
-    for tags, column in zip(layout.tags, zip(*map(layout.values, records), strict=True), strict=True):
+    for tags, column in zip(layout.tags, columns, strict=True):
         absent = column.count(None)
         if absent == len(column):
             between += tags.nil
             continue
-        texts = _texts(column, tags, absent=absent)
         opening, closing = ("", "") if absent else (tags.opening, tags.closing)
         row += (between + opening, "")
-        columns.append(texts)
+        filled.append(_texts(column, tags, absent=absent))
         between = closing
     row.append(between + around.closing)
-    laid_out = row * len(records)
-    for place, texts in enumerate(columns):
+    laid_out = row * max(map(len, columns))
+    for place, texts in enumerate(filled):
         laid_out[2 * place + 1 :: len(row)] = texts
     parts.extend(laid_out)
 
 
-def _texts(column: tuple[Any, ...], tags: _Tags, *, absent: int) -> Sequence[str]:
+def _texts(column: Sequence[Any], tags: _Tags, *, absent: int) -> Sequence[str]:
     """The texts of a column, ready to be written; where some are absent, each with its tags."""
-    there = [each for each in column if each is not None] if absent else column
-    if tags.integer:
-        there = [str(each) for each in there]
-    elif not _is_plain("".join(there)):
-        there = [escape(each) for each in there]
-    if not absent:
-        return there
-    tagged = (f"{tags.opening}{each}{tags.closing}" for each in there)
-    return [tags.nil if each is None else next(tagged) for each in column]
+    opening, closing, nil = tags.opening, tags.closing, tags.nil
+    if not tags.integer and not _is_plain("".join(filter(None, column) if absent else column)):
+        column = [each and escape(each) for each in column]
+    if absent:
+        return [nil if each is None else f"{opening}{each}{closing}" for each in column]
+    return [str(each) for each in column] if tags.integer else column
 
 
 def _is_plain(text: str) -> bool:

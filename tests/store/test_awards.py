@@ -11,6 +11,7 @@ from tests.store.builders import an_organisation
 from tests.store.turns import Turns, turns
 from tests.unit.batch.achievements import JOB, rows, sent
 from tests.unit.learners import DARCIE, REED, REID
+from tests.unit.record.recordings import Shown, each_shown
 from tests.unit.record.submissions import AO, UNIT
 
 from uln_server.batch.achieving import Achieving
@@ -19,7 +20,7 @@ from uln_server.catalogue.provider import Provider
 from uln_server.record.action import ACTIONS, Form
 from uln_server.record.award import Award, AwardKey, Outcome
 from uln_server.record.credit import counting, credits_of
-from uln_server.record.recorded import AwardChange, Recorded
+from uln_server.record.recorded import AwardChange
 from uln_server.register.authorship import Author
 from uln_server.register.learner import Status
 from uln_server.register.times import london_time, london_time_of
@@ -40,8 +41,8 @@ OF_JORDAN = {"Uln": REED.uln, "GivenName": REED.given_name, "FamilyName": REED.f
 BY = Author(at=datetime(2026, 9, 2, tzinfo=UTC), message_id="message")
 
 
-def recorded(database: Database, uln: str = DARCIE.uln) -> list[Recorded]:
-    return database.reading().awards.recorded(uln)
+def recorded(database: Database, uln: str = DARCIE.uln) -> list[Shown]:
+    return each_shown(database.reading().awards.recorded(uln))
 
 
 def held(database: Database, uln: str = DARCIE.uln) -> Award:
@@ -52,7 +53,7 @@ def held(database: Database, uln: str = DARCIE.uln) -> Award:
 
 def total(database: Database, uln: str = DARCIE.uln) -> int:
     """The credit that a learner has."""
-    return sum(each or 0 for each in credits_of(recorded(database, uln)))
+    return sum(each or 0 for each in credits_of(database.reading().awards.recorded(uln)))
 
 
 def test_an_award_is_shown_with_what_catalogue_and_lists_say(database: Database) -> None:
@@ -63,7 +64,7 @@ def test_an_award_is_shown_with_what_catalogue_and_lists_say(database: Database)
     assert worked_off(database, by, sent(**fields)) == [("created Final", "")]
     (found,) = recorded(database)
     (event,) = database.reading().awards.history(DARCIE.uln)
-    assert found == Recorded(
+    assert found == Shown(
         number=event.id,
         uln=DARCIE.uln,
         organisation=AO,
@@ -88,7 +89,7 @@ def test_an_award_is_shown_with_what_catalogue_and_lists_say(database: Database)
     with database.reading() as reading:
         assert len(reading.awards.of([(DARCIE.uln, "K5015773"), (DARCIE.uln, "K0000000")])) == 1
         assert reading.awards.of([]) == []
-        assert reading.awards.recorded(REED.uln) == []
+        assert reading.awards.recorded(REED.uln).size == 0
 
 
 def test_every_change_leaves_who_made_it_and_what_was_there_before(database: Database) -> None:
@@ -179,7 +180,7 @@ def test_a_merge_shows_the_award_on_the_master_and_an_unmerge_gives_it_back(data
         (REID.uln, "10000002"),
         (REED.uln, "10000001"),
     ]
-    assert len(counting(shown)) == 1
+    assert len(counting(database.reading().awards.recorded(REED.uln))) == 1
     assert total(database, REED.uln) == 10
     with database.writing() as writing:
         writing.learners.unmerge(REID.uln, BY)

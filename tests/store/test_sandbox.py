@@ -5,6 +5,7 @@ import threading
 import pytest
 from argon2 import extract_parameters
 from tests.store.builders import quick
+from tests.unit.record.recordings import each_shown
 
 from uln_server.access.audit import AuditEntry
 from uln_server.access.credentials import STRONG, Proofs
@@ -36,7 +37,7 @@ def test_every_award_is_held_as_it_is_documented(sandbox: Database) -> None:
         held = {
             (each.number, each.uln, each.reference, each.organisation, each.award_date, each.form)
             for uln in {each.uln for each in AWARDS}
-            for each in reading.awards.recorded(uln)
+            for each in each_shown(reading.awards.recorded(uln))
         }
         assert reading.awards.of((each.award.key.uln, each.award.key.reference) for each in AWARDS[:1])
         assert {each.job_id for each in reading.awards.events()} == {NO_JOB}

@@ -8,6 +8,7 @@ from uln_contract.r9_records import (
     GetLearnerLearningEventsResponse,
     GetLearnerLearningEventsResponseMessage,
 )
+from uln_contract.shape import Table
 from uln_contract.ulns import is_valid
 from uln_server.operations.call import Answer, Call, Unit
 from uln_server.operations.learning_event_reply import learning_events
@@ -44,16 +45,16 @@ def _shown(search: Asked, ukprn: str, entry: Entry, unit: Unit) -> Answer:
     found = entry.current
     shares = found.ability_to_share != _NOT_SHARED
     seen = visible(unit.awards.recorded(found.uln), search.user_type, ukprn, shares=shares)
-    if not (seen or shares or search.user_type is UserType.LEARNER):
+    if not (seen.size or shares or search.user_type is UserType.LEARNER):
         return _answer(search, ResponseCode.WSEC0206)
     code = ResponseCode.WSRC0022 if entry.merged else ResponseCode.WSRC0004
     reply = _reply(
         code,
         found_uln=found.uln,
         incoming_uln=search.uln,
-        learner_record=ArrayOfLearningEvent(learning_event=learning_events(seen, search.get_type)),
+        learner_record=_table(learning_events(seen, search.get_type)),
     )
-    disclosed = sorted({found.uln, *(each.uln for each in seen)})
+    disclosed = sorted({found.uln, *seen.uln})
     return Answer(reply, code, tuple(disclosed), reason=search.action)
 
 
@@ -61,6 +62,10 @@ def _answer(search: Asked, code: ResponseCode, *why: str) -> Answer:
     """Give an answer that shows nothing: the elements that clients look into are there, and empty (domain §10)."""
     reply = _reply(code, found_uln="", incoming_uln=search.uln, learner_record=ArrayOfLearningEvent())
     return Answer(reply, code, reason=" ".join((search.action, *why)))
+
+
+def _table(events: Table) -> ArrayOfLearningEvent:
+    return ArrayOfLearningEvent(learning_event=events)  # type: ignore[arg-type]  # written alike
 
 
 def _reply(code: ResponseCode, **values: object) -> GetLearnerLearningEventsResponseMessage:

@@ -1,6 +1,6 @@
 """Which learning events of a learner a caller sees, and as whom it asks (domain §10)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from uln_server.access.organisation import Agreement
@@ -47,13 +47,13 @@ def speaks_as(claim: str, agreements: Collection[Agreement]) -> UserType:
     return UserType.ORGANISATION
 
 
-def visible(recorded: Iterable[Recorded], user_type: UserType, ukprn: str, *, shares: bool) -> list[Recorded]:
+def visible(recorded: Recorded, user_type: UserType, ukprn: str, *, shares: bool) -> Recorded:
     """Give what a caller sees of a learner's awards, their order kept.
 
     Nobody sees what was withdrawn [O]. Of a learner who does not share, an organisation or careers service sees
     what it awarded itself; the learner sees everything.
     """
-    standing = [each for each in recorded if not each.withdrawn]
+    standing = recorded.only([not each for each in recorded.withdrawn])
     if shares or user_type is UserType.LEARNER:
         return standing
-    return [each for each in standing if each.organisation == ukprn]
+    return standing.only([each == ukprn for each in standing.organisation])

@@ -1,8 +1,9 @@
 """Awards as they are recorded: what is shown of each, what changes, and what happened to it (domain §9, §10)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from typing import Any, NamedTuple, Protocol
 
 from uln_server.record.award import Award, AwardKey, Outcome
@@ -23,38 +24,49 @@ class AwardChange(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """One award as it is shown, with what the catalogue and the lists of names say about it today.
+    """A learner's awards as they are shown, with what the catalogue and the lists of names say about them today.
 
-    ``number`` is that of the event that created it: no other award has it, and it stays. ``uln`` is the one that
-    was submitted, ``organisation`` a UKPRN, ``form`` a value of ``Form``. ``recorded_at`` is when the register
-    took it in: ISO 8601 in UTC, the seconds and whatever follows them. From ``reference`` on, as it is written,
-    it is the catalogue's, ``kind`` a value of ``EntryKind``; names are ``None`` where no list has one.
+    Each field is a column with a value for every award, all in the same order: of two hundred awards, objects
+    would take longer to make than to read and write. ``number`` is that of the event that created an award: no
+    other has it, and it stays. ``uln`` is the one that was submitted, ``organisation`` a UKPRN, ``form`` a value
+    of ``Form``. ``recorded_at`` is when the register took it in: ISO 8601 in UTC, the seconds and whatever
+    follows them. From ``reference`` on, as it is written, it is the catalogue's, ``kind`` a value of
+    ``EntryKind``; names are ``None`` where no list has one.
     """
 
-    number: int
-    uln: str
-    organisation: str
-    award_date: str
-    provider_ukprn: str
-    grade: str | None
-    language: str | None
-    form: str
-    withdrawn: bool
-    recorded_at: str
-    reference: str
-    kind: str
-    title: str
-    type: str | None
-    level: str | None
-    credit: int | None
-    organisation_name: str | None
-    provider_name: str | None
+    number: Sequence[int]
+    uln: Sequence[str]
+    organisation: Sequence[str]
+    award_date: Sequence[str]
+    provider_ukprn: Sequence[str]
+    grade: Sequence[str | None]
+    language: Sequence[str | None]
+    form: Sequence[str]
+    withdrawn: Sequence[bool]
+    recorded_at: Sequence[str]
+    reference: Sequence[str]
+    kind: Sequence[str]
+    title: Sequence[str]
+    type: Sequence[str | None]
+    level: Sequence[str | None]
+    credit: Sequence[int | None]
+    organisation_name: Sequence[str | None]
+    provider_name: Sequence[str | None]
+
+    @property
+    def size(self) -> int:
+        """How many awards there are."""
+        return len(self.number)
+
+    def only(self, chosen: Sequence[bool]) -> "Recorded":
+        """Give the awards that are chosen, their order kept."""
+        return self if all(chosen) else Recorded._make(tuple(compress(column, chosen)) for column in self)
 
 
 class Awards(Protocol):
     """The awards as an operation reads them."""
 
-    def recorded(self, uln: str) -> list[Recorded]:
+    def recorded(self, uln: str) -> Recorded:
         """Give a learner's awards, withdrawn ones and those under ULNs that were merged into this one too."""
 
 

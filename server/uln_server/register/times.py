@@ -17,8 +17,12 @@ def london_time(moment: datetime) -> str:
     return moment.astimezone(LONDON).strftime("%Y-%m-%d %H:%M:%S")
 
 
+@lru_cache(maxsize=4_096)
 def london_time_of(written: str) -> str:
-    """Give an instant, written as ISO 8601 in UTC, as ``london_time`` does, in a tenth of its time."""
+    """Give an instant, written as ISO 8601 in UTC, as ``london_time`` does, in a tenth of its time.
+
+    Awards that were submitted together have the same one.
+    """
     return _london_hour(written[:13]) + written[13:19]
 
 

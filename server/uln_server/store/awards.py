@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import Table, bindparam, literal_column, select
 from sqlalchemy import text as sql
@@ -159,19 +158,20 @@ class StoredAwards:
             found[master].append(uln)
         return {master: tuple(ulns) for master, ulns in found.items()}
 
-    def recorded(self, uln: str) -> list[Recorded]:
+    def recorded(self, uln: str) -> Recorded:
         """Give the learner's awards, those under every ULN that was merged into this one too.
 
         Withdrawn ones too; by award date, then reference, organisation and ULN. Ask for the master's ULN
         (``register.entry.Entry.current``): a merged ULN has its own alone.
         """
-        rows: list[Any] = json.loads(self._line.rows(_RECORDED, uln=uln)[0][0] or "[]")
+        rows = json.loads(self._line.rows(_RECORDED, uln=uln)[0][0] or "[]")
         rows.sort(key=_ORDER)
-        organisations, providers = (
-            self._names(statement, {row[place] for row in rows})
+        columns = list(zip(*rows, strict=True)) or [()] * (len(Recorded._fields) - len(_NAMES))
+        names = [
+            [*map(self._names(statement, set(columns[place])).get, columns[place])]
             for statement, place in zip(_NAMES, (_BY, _AT), strict=True)
-        )
-        return [Recorded._make((*row, organisations.get(row[_BY]), providers.get(row[_AT]))) for row in rows]
+        ]
+        return Recorded._make((*columns, *names))
 
     def _names(self, statement: Prepared, ukprns: Iterable[str]) -> dict[str, str]:
         return dict(map(tuple[str, str], self._line.rows(statement, ukprns=json.dumps(list(ukprns)))))

@@ -10,7 +10,7 @@ from lxml import etree
 from uln_contract import external_records, r9_records, records, schema
 from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
 from uln_contract.reading import read
-from uln_contract.shape import Field, Record
+from uln_contract.shape import Field, Record, Table
 from uln_contract.writing import escape, write
 
 API = "http://api.lrs.miap.gov.uk"
@@ -131,11 +131,15 @@ MODEL = "http://api.lrs.qcf.gov.uk/model"
 
 
 def events(*found: r9_records.LearningEvent) -> r9_records.GetLearnerLearningEventsResponseMessage:
+    return holding(r9_records.ArrayOfLearningEvent(learning_event=found))
+
+
+def holding(record: r9_records.ArrayOfLearningEvent) -> r9_records.GetLearnerLearningEventsResponseMessage:
     return r9_records.GetLearnerLearningEventsResponseMessage(
         get_learner_learning_events_result=r9_records.GetLearnerLearningEventsResponse(
             response_code="WSRC0004",
             found_uln="",
-            learner_record=r9_records.ArrayOfLearningEvent(learning_event=found),
+            learner_record=record,
         )
     )
 
@@ -178,6 +182,18 @@ def read_events(root: etree._Element) -> tuple[r9_records.LearningEvent, ...]:
     assert found is not None
     assert found.learner_record is not None
     return found.learner_record.learning_event
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(OPTIONAL), st.text()), max_size=4))
+def test_a_table_is_written_as_its_records_are(found: list[dict[str, str]]) -> None:
+    numbered: list[dict[str, object]] = [{**texts, "credits": None, "id": 3} for texts in found]
+    given_events = [r9_records.LearningEvent(**each) for each in numbered]  # type: ignore[arg-type]  # as drawn
+    names = {name for each in numbered for name in each}
+    table = Table({name: [each.get(name) for each in numbered] for name in names})
+    as_table = r9_records.ArrayOfLearningEvent(learning_event=table)  # type: ignore[arg-type]  # in place of records
+    assert write(holding(as_table), f"{EVENTS}Response", {}) == write(
+        events(*given_events), f"{EVENTS}Response", {}
+    )
 
 
 def test_a_field_that_no_event_of_several_holds_is_left_out_of_all() -> None:

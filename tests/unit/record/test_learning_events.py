@@ -1,15 +1,15 @@
 """Which of a learner's events a caller sees, and as whom it asks (domain §10)."""
 
 import pytest
-from tests.unit.record.recordings import recorded
+from tests.unit.record.recordings import Shown, each_shown, recorded
 from tests.unit.record.submissions import AO, OTHER_AO
 
 from uln_server.access.organisation import Agreement
 from uln_server.record.learning_events import UserType, speaks_as, visible
 
-OWN, ANOTHER_S = recorded(), recorded(organisation=OTHER_AO, number=18)
-WITHDRAWN = recorded(withdrawn=True, number=19, reference="S/900/0001")
-PROVISIONAL = recorded(form="Provisional", number=20, reference="S/900/0002", organisation=OTHER_AO)
+OWN, ANOTHER_S = Shown(), Shown(organisation=OTHER_AO, number=18)
+WITHDRAWN = Shown(withdrawn=True, number=19, reference="S/900/0001")
+PROVISIONAL = Shown(form="Provisional", number=20, reference="S/900/0002", organisation=OTHER_AO)
 ALL = [OWN, ANOTHER_S, WITHDRAWN, PROVISIONAL]
 LEARNER, ORGANISATION, CAREERS_SERVICE = UserType
 FOR_LEARNERS = frozenset({Agreement.PLR_READ, Agreement.SPEAK_FOR_LEARNERS})
@@ -38,7 +38,9 @@ def test_a_claim_counts_with_the_agreement_for_it(
 
 @pytest.mark.parametrize("user_type", UserType)
 def test_of_a_learner_who_shares_everybody_sees_what_stands(user_type: UserType) -> None:
-    assert visible(ALL, user_type, AO, shares=True) == [OWN, ANOTHER_S, PROVISIONAL]
+    seen = visible(recorded(ALL), user_type, AO, shares=True)
+    assert each_shown(seen) == [OWN, ANOTHER_S, PROVISIONAL]
+    assert seen.size == 3
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,11 @@ def test_of_a_learner_who_shares_everybody_sees_what_stands(user_type: UserType)
     ],
 )
 def test_of_a_learner_who_does_not_an_organisation_sees_what_it_awarded(
-    user_type: UserType, ukprn: str, seen: list[object]
+    user_type: UserType, ukprn: str, seen: list[Shown]
 ) -> None:
-    assert visible(ALL, user_type, ukprn, shares=False) == seen
+    assert each_shown(visible(recorded(ALL), user_type, ukprn, shares=False)) == seen
+
+
+@pytest.mark.parametrize("user_type", UserType)
+def test_of_nothing_nothing_is_seen(user_type: UserType) -> None:
+    assert visible(recorded([]), user_type, AO, shares=False).size == 0
