@@ -39,7 +39,8 @@ _ABOUT = {
 _WITH_DETAILS = frozenset({Action.CREATE, Action.UPDATE, Action.PROMOTE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, either of them: there is one for each row, and a frozen one takes twice as long to make.
+@dataclass(slots=True, kw_only=True)
 class Known:
     """What a submission is held against.
 
@@ -61,7 +62,7 @@ class Known:
     elsewhere: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verdict:
     """What became of an achievement: what was done, and the award since then, or neither; and what was found."""
 

@@ -39,7 +39,8 @@ _MOMENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+# Not frozen: there is one for each row, and a frozen one takes twice as long to make.
+@dataclass(slots=True, kw_only=True, repr=False)
 class Submitted:
     """An achievement with nothing wrong in itself.
 
