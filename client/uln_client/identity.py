@@ -98,7 +98,7 @@ def beside(learner_service: str, service: str) -> str:
 
     It lies in the same folder, but for LearnerService of generation 2014, which has a folder of its own [O].
     """
-    folder = learner_service.rpartition("/")[0]
+    folder = learner_service.rstrip("/").rpartition("/")[0]
     return f"{folder.removesuffix('/2014')}/{service}.svc"
 
 

@@ -41,7 +41,6 @@ _ENVELOPE = (
     f'<soap:Header><wsa:MessageID xmlns:wsa="{ADDRESSING}">%s</wsa:MessageID></soap:Header>'
     "<soap:Body>%s</soap:Body></soap:Envelope>"
 )
-_IN_MEMORY = 1_000_000
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 # What certainly is an address; the service has the last word (WSEC0044).
 _EMAIL = re.compile(r"(?=.{3,254}\Z)[^@\s]+@[^@\s]+")
@@ -56,7 +55,7 @@ class Part:
         self.sent: list[Sent] = []
         self.size = len(head) + len(tail)
         self._tail = tail
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # see __exit__
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # close() closes it
         self._file.write(head)
 
     def __enter__(self) -> Self:

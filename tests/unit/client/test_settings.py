@@ -81,6 +81,24 @@ def test_a_wrong_file_is_named_without_its_values(home: Path, text: str, named: 
     assert raised.value.__cause__ is None
 
 
+def test_a_wrong_setting_is_said_with_its_place_value_rule_and_remedy(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(home, "retries = 11\nwsdl = 'mine'\nfoo = 1\n")
+    monkeypatch.setenv("ULN_CHECK_DIGIT", "perhaps")
+    with pytest.raises(UsageError) as raised:
+        Settings.load({"timeout": 0})
+    assert raised.value.text.splitlines() == [
+        f"wsdl in {file_path()} is 'mine', and must be bundled or server. timeout is 0, and must be a number of "
+        f"seconds above 0. retries in {file_path()} is 11, and must be a whole number from 0 to 10. ULN_CHECK_DIGIT "
+        f"is 'perhaps', and must be true or false. There is no setting foo; it stands in {file_path()}."
+    ]
+    assert raised.value.remedy.startswith(
+        "Write bundled unless the service's own WSDL is wanted. Write it like 60"
+    )
+    assert "nput should" not in str(raised.value)
+
+
 def test_a_file_that_is_no_text_is_named(home: Path) -> None:
     (home / "uln").mkdir(parents=True)
     (home / "uln" / "uln.toml").write_bytes(b'ukprn = "\xff"')
