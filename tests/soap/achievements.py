@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import count
+from typing import NamedTuple
 
 from lxml import etree
 from tests.service import RunningService
@@ -15,7 +16,7 @@ from tests.soap.wire import EXTERNAL, Answer, send
 
 from uln_contract.ulns import check_digit
 from uln_server.batch.job import JobId
-from uln_server.record.recorded import Recorded
+from uln_server.record.credit import credits_of
 from uln_server.register.learner import Learner, Status
 from uln_server.store.database import Database
 
@@ -76,9 +77,28 @@ def newcomers(register: Database, number: int) -> list[Row]:
     return [{"Uln": uln, "GivenName": "Beatrix", "FamilyName": "Honeyman"} for uln in ulns]
 
 
-def awards(register: Database, learner: Fields) -> list[Recorded]:
+class Award(NamedTuple):
+    """What these tests look at of an award."""
+
+    organisation: str
+    reference: str
+    award_date: str
+    form: str
+    withdrawn: bool
+    provider_ukprn: str
+    language: str | None
+
+
+def awards(register: Database, learner: Fields) -> list[Award]:
     """What is recorded of a learner."""
-    return list(register.reading().awards.recorded(str(learner["Uln"])))
+    recorded = register.reading().awards.recorded(str(learner["Uln"]))
+    columns = (getattr(recorded, name) for name in Award._fields)
+    return [Award(*values) for values in zip(*columns, strict=True)]
+
+
+def credit(register: Database, learner: Fields) -> int:
+    """What a learner has accumulated."""
+    return sum(each or 0 for each in credits_of(register.reading().awards.recorded(str(learner["Uln"]))))
 
 
 def achievement(learner: Fields | None = None, **changes: str | None) -> Row:
