@@ -36,7 +36,7 @@ def get_learner_learning_events(call: Call[GetLearnerLearningEvents], unit: Unit
         return _answer(search, ResponseCode.WSEC0208, "unknown")
     flags = _failures(search.claim, entry)
     if flags is not None:
-        return _answer(search, ResponseCode.WSEC0208, *flags)
+        return _answer(search, ResponseCode.WSEC0208, *(flags or ("names",)))
     return _shown(search, call.caller.organisation.ukprn, entry, unit)
 
 
