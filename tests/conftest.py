@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 from tests.service import RunningService, running_sandbox
 from tests.soap.registers import fill
 from tests.store import databases
 
 from uln_server.store.database import Database
+
+# How long an example takes hangs on what else the machine does.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -156,7 +156,6 @@ class _Rows:
         if before is not None:
             self._remove(before)
         self._last = element
-        self.number += 1
 
     def _remove(self, element: Element) -> None:
         if (element.tail or "").strip():
@@ -165,7 +164,8 @@ class _Rows:
 
     def _read(self, element: Element) -> None:
         if element.attrib and element.get(_NIL, "false").strip() in {"true", "1"}:
-            return  # as in every list: no item
+            return  # as in every list: no item, and not counted
+        self.number += 1
         if self._strict and not schema.is_valid(element, "external"):
             raise self._refused(str(schema.first_violation(element, "external")))
         if self.kept.full:

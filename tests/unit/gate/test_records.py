@@ -116,6 +116,10 @@ def test_an_element_of_the_name_elsewhere_is_no_record(document: bytes) -> None:
 
 REFUSED = {
     "unknown field": (PLAIN.replace(ROW, f"{ROW}<Ulm>1</Ulm>", 1), "Achievement 1: 'Ulm' is no field of it."),
+    "nil not counted": (
+        PLAIN.replace(ROW, f'<Achievement xmlns:x="{XSI}" x:nil="1"/>{ROW}<Ulm/>', 1),
+        "Achievement 1: 'Ulm'",
+    ),
     "in the second": ("<Ulm/></Achievement>".join(PLAIN.rsplit("</Achievement>", 1)), "Achievement 2: 'Ulm'"),
     "field twice": (PLAIN.replace(ROW, f"{ROW}<Grade/><Grade/>"), "Achievement 1: Grade stands there twice."),
     "element in a field": (PLAIN.replace(ROW, f"{ROW}<ActionReason><b/></ActionReason>", 1), "ActionReason has"),
