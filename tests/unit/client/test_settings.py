@@ -88,11 +88,12 @@ def test_a_wrong_setting_is_said_with_its_place_value_rule_and_remedy(
     monkeypatch.setenv("ULN_CHECK_DIGIT", "perhaps")
     with pytest.raises(UsageError) as raised:
         Settings.load({"timeout": 0})
-    assert raised.value.text.splitlines() == [
+    assert raised.value.text == (
         f"wsdl in {file_path()} is 'mine', and must be bundled or server. timeout is 0, and must be a number of "
-        f"seconds above 0. retries in {file_path()} is 11, and must be a whole number from 0 to 10. ULN_CHECK_DIGIT "
-        f"is 'perhaps', and must be true or false. There is no setting foo; it stands in {file_path()}."
-    ]
+        f"seconds above 0. retries in {file_path()} is 11, and must be a whole number from 0 to 10. "
+        f"ULN_CHECK_DIGIT is 'perhaps', and must be true or false. There is no setting foo; it stands in "
+        f"{file_path()}."
+    )
     assert raised.value.remedy.startswith(
         "Write bundled unless the service's own WSDL is wanted. Write it like 60"
     )
