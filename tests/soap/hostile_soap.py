@@ -1,7 +1,7 @@
 """Hostile SOAP: XML that is no message of this service."""
 
 from tests.soap.hostile import GOOD, Case, changed, post
-from tests.soap.services import job_body, r9_body
+from tests.soap.services import invoking_user, job_body, r9_body
 from tests.soap.wire import EXTERNAL, R9, REPORTMSG, SOAP, TODAY, envelope, find_body, verify_body
 
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -184,6 +184,14 @@ CASES = [
         "two identifiers that disagree",
         "two known ones",
         post(signed("<OrganisationRef>SBXAO1</OrganisationRef><UKPRN>90000002</UKPRN>", "SandboxAO-000001")),
+    ),
+    *(
+        Case(
+            "a UserName that names nobody, on ExternalService and LearnerServiceR9",
+            name,
+            post(job_body(user=invoking_user(user=user)), path=EXTERNAL),
+        )
+        for name, user in (("left out", None), ("blank", " "), ("too long", "x" * 36))
     ),
     Case("a wrong password", "another organisation's", post(signed(AO, "SandboxLP-000002"))),
     Case("a suspended organisation", "the sandbox's", post(signed(SUSPENDED, "SandboxSU-000003"))),

@@ -9,12 +9,16 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from uln_contract.codes import FaultCode, ResponseCode, VerifyCode
 from uln_server.access.audit import AuditEntry
-from uln_server.cli import output
+from uln_server.cli import operator, output
 from uln_server.cli.configuration import Database
 from uln_server.cli.opening import opened
 from uln_server.cli.problems import Exit, Problem
+from uln_server.soap.faults import MustUnderstand, VersionMismatch
 
+_CODES = (*ResponseCode, *VerifyCode, *FaultCode, VersionMismatch.code, MustUnderstand.code, operator.CODE)
+_HTTP = re.compile(r"HTTP[45][0-9]{2}")
 _LONDON = ZoneInfo("Europe/London")
 _AGO = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -43,15 +47,31 @@ def audit(
 ) -> None:
     """List the messages that meet every condition given, newest last; without any, all."""
     start = None if since is None else moment(since, datetime.now(UTC))
+    wanted = None if code is None else answer_code(code)
     with opened(database) as register, register.reading() as reading:
         found = reading.audit.query(
-            organisation=org, user=user, since=start, uln=uln, message_id=message, code=code
+            organisation=org, user=user, since=start, uln=uln, message_id=message, code=wanted
         )
         for entry in found:
             if as_json:
                 output.document(_as_data(entry), indent=None)
             else:
                 output.say(_as_line(entry))
+
+
+def answer_code(text: str) -> str:
+    """Give the code that the text names, letter case aside; ``Problem`` for what no message is answered with."""
+    if _HTTP.fullmatch(text.upper()):
+        return text.upper()
+    found = next((str(each) for each in _CODES if each.upper() == text.upper()), None)
+    if found is None:
+        raise Problem(
+            f"--code {text!r} is no code that a message is answered with.",
+            f"Codes are {', '.join(_CODES)}, and HTTP with a status, such as HTTP413; docs/codes.md says what they"
+            " mean.",
+            ends_with=Exit.USAGE,
+        )
+    return found
 
 
 def moment(text: str, now: datetime) -> datetime:

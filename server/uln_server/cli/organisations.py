@@ -83,9 +83,12 @@ def list_all(
         output.document([_as_data(each) for each in found])
     else:
         output.table(
-            ("UKPRN", "REF", "STATUS", "HOURS", "KIND", "NAME", "MAY"),
+            ("UKPRN", "REF", "STATUS", "HOURS", "FIND FIRST", "KIND", "NAME", "MAY"),
             (
-                (each.ukprn, each.organisation_ref, each.status, each.hours, each.kind, each.name, _may(each))
+                (
+                    *(each.ukprn, each.organisation_ref, each.status, each.hours, _short_procedure(each)),
+                    *(each.kind, each.name, _may(each)),
+                )
                 for each in found
             ),
         )
@@ -268,6 +271,17 @@ def _procedure(organisation: Organisation) -> str:
             f"minimum: {'default' if minimum is None else f'{minimum} s'}",
         )
     )
+
+
+def _short_procedure(organisation: Organisation) -> str:
+    """The same for a table; a time that is left out is as the settings say."""
+    own = organisation.procedure
+    parts = (
+        "default" if own.find_first is None else "yes" if own.find_first else "no",
+        None if own.maximum_minutes is None else f"max {own.maximum_minutes} min",
+        None if own.minimum_seconds is None else f"min {own.minimum_seconds} s",
+    )
+    return ", ".join(filter(None, parts))
 
 
 def _show_once(password: Password) -> None:

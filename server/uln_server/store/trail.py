@@ -53,8 +53,7 @@ class AuditTrail:
 
         ``organisation`` is a UKPRN or OrganisationRef, case ignored, or the UKPRN that an unknown caller claimed;
         ``since`` is aware and included; ``uln`` finds the messages whose answer showed that record and those that
-        made or changed it; ``code`` ignores case. Entries are read a page at a time, so that any number of them
-        may be asked for.
+        made or changed it. Entries are read a page at a time, so that any number of them may be asked for.
         """
         conditions = [audit.c.id <= (self._line.rows(_LAST)[0][0] or 0)]
         if organisation is not None:
@@ -72,7 +71,7 @@ class AuditTrail:
         if message_id is not None:
             conditions.append(audit.c.message_id == message_id)
         if code is not None:
-            conditions.append(audit.c.code == code.upper())
+            conditions.append(audit.c.code == code)
         return self._pages(conditions)
 
     def _pages(self, conditions: Iterable[ColumnElement[bool]]) -> Iterator[AuditEntry]:

@@ -78,6 +78,18 @@ def test_an_entry_says_why_where_the_code_alone_does_not(sandbox: Operator) -> N
     assert [json.loads(line)["reason"] for line in lines] == [Cause.DUPLICATE, None]
 
 
+def test_a_code_is_found_in_any_letter_case_and_one_that_is_none_refused(sandbox: Operator) -> None:
+    with Database.open("sqlite:///var/register.sqlite3") as database, database.writing() as writing:
+        writing.audit.add(entry("m1", code="VersionMismatch", disclosed=()))
+        writing.audit.add(entry("m2", code="OPERATOR", disclosed=()))
+    for code, found in (("versionmismatch", "m1"), ("operator", "m2")):
+        assert f"  {found}" in sandbox.does("audit", "--code", code)
+    for code in ("WSRC9999", "RC011", "HTTP200", ""):
+        said = sandbox.fails(2, "audit", "--code", code)
+        assert f"{code!r} is no code that a message is answered with" in said
+        assert "WSRC0021, " in said
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [

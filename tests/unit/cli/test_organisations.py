@@ -195,6 +195,10 @@ def test_the_procedure_changes_part_by_part_and_back_to_the_default(sandbox: Ope
     names = ("find_first", "find_maximum_minutes", "review_minimum_seconds")
     listed = json.loads(sandbox.does("org", "list", "--json"))
     assert [[each[name] for name in names] for each in listed[:2]] == [[None, None, None], [True, 30, 0]]
+    listed = sandbox.does("org", "list").splitlines()
+    assert "  FIND FIRST  " in listed[0]
+    assert "  always  default  " in listed[1]
+    assert "  yes, max 30 min, min 0 s  " in listed[2]
     sandbox.does("org", "set-procedure", "90000002", "--default", "--maximum-minutes", "60")
     assert held("90000002").procedure == OwnProcedure(maximum_minutes=60)
     sandbox.does("org", "set-procedure", "90000002", "--default")
