@@ -176,6 +176,36 @@ def test_a_fault_of_external_service_is_read_as_one(service: RunningService, too
 
 @pytest.mark.parametrize("document", ["wsdl", "singleWsdl"])
 @pytest.mark.parametrize("toolkit", TOOLKITS)
+def test_learning_events_are_read(service: RunningService, toolkit: str, document: str) -> None:
+    """Those of a learner whose ULN was merged, in brief; and none, where programs look into an empty record."""
+    calling = TOOLKITS[toolkit](f"{service.url}/LearnerServiceR9.svc?{document}")
+
+    def asked(uln: str, given: str, family: str, get_type: str) -> Any:
+        return calling.GetLearnerLearningEvents(
+            invokingOrganisation=R9_CALLER,
+            userType="ORG",
+            vendorID=1,
+            language="ENG",
+            uln=uln,
+            givenName=given,
+            familyName=family,
+            dateOfBirth=None,
+            gender=None,
+            getType=get_type,
+        )
+
+    found = asked("4444599390", "Jordan", "Reid", "FULL")
+    assert (found.ResponseCode, found.FoundULN, found.IncomingULN) == ("WSRC0022", "6936002314", "4444599390")
+    first, second = found.LearnerRecord.LearningEvent
+    assert (first.Subject, first.Credits, first.Status) == ("Search for a Job", 1, "F")
+    assert (second.AwardingOrganisationUkprn, second.DateLoaded) == ("90000006", "2013-08-22 09:15:00")
+    unknown = asked("1000000043", "No", "Body", "BRIEF")
+    assert (unknown.ResponseCode, unknown.FoundULN) in {("WSEC0208", None), ("WSEC0208", "")}
+    assert not unknown.LearnerRecord
+
+
+@pytest.mark.parametrize("document", ["wsdl", "singleWsdl"])
+@pytest.mark.parametrize("toolkit", TOOLKITS)
 @pytest.mark.parametrize("operation", OTHERS)
 def test_the_other_services_are_called_and_their_fault_is_read(
     service: RunningService, operation: str, toolkit: str, document: str
