@@ -160,6 +160,10 @@ Processors = Mapping[JobKind, Processor[Any]]
 """What this release can work off: a job of another kind waits for one that can."""
 
 
+# json.dumps would make an encoder for each row.
+_IN_ORDER = json.JSONEncoder(sort_keys=True).encode
+
+
 class ContentDigest:
     """Tells one job's content from another's, read row by row: a repeated submission is recognised by it."""
 
@@ -169,7 +173,7 @@ class ContentDigest:
     def add(self, given: Fields) -> None:
         """Take the next row in; the order of its fields does not matter, a field without value does not count."""
         present = {name: value for name, value in given.items() if value is not None}
-        self._hash.update(json.dumps(present, sort_keys=True).encode() + b"\n")
+        self._hash.update(_IN_ORDER(present).encode() + b"\n")
 
     def hexdigest(self) -> str:
         """64 hexadecimal characters for what was added so far."""
