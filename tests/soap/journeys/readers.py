@@ -78,3 +78,15 @@ def verified(answer: Answer) -> tuple[VerifyCode, set[FailureFlag], Read]:
 def _tag(name: str, path: str) -> str:
     """How a generated client of this address knows a child: LinkedULNs alone differs (interop)."""
     return f"{{{LEARNER}}}{name}" if name == "LinkedULNs" and path != GENERATION_2014 else name
+
+
+def learner_record(answer: Answer) -> tuple[bool, str, list[dict[str, str]]]:
+    """Whether the learner was verified, the ULN found, and the events, as a client reads them.
+
+    It goes into FoundULN and LearnerRecord before it asks for the code, and knows one code alone.
+    """
+    (result,) = answer.reply()
+    parts = {etree.QName(each).localname: each for each in result}
+    found, record = parts["FoundULN"].text or "", list(parts["LearnerRecord"])
+    events = [{etree.QName(each).localname: each.text or "" for each in event} for event in record]
+    return parts["ResponseCode"].text != "WSEC0208", found, events
