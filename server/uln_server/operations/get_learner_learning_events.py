@@ -1,6 +1,6 @@
 """GetLearnerLearningEvents: what a learner has achieved, as the Personal Learning Record holds it (domain §10)."""
 
-from uln_contract.codes import FailureFlag, ResponseCode, VerifyCode
+from uln_contract.codes import ResponseCode, VerifyCode
 from uln_contract.names import has_letters
 from uln_contract.r9_records import (
     ArrayOfLearningEvent,
@@ -34,9 +34,9 @@ def get_learner_learning_events(call: Call[GetLearnerLearningEvents], unit: Unit
     entry = unit.learners.entry(search.uln)
     if entry is None:
         return _answer(search, ResponseCode.WSEC0208, "unknown")
-    flags = _failures(search.claim, entry)
-    if flags is not None:
-        return _answer(search, ResponseCode.WSEC0208, *(flags or ("names",)))
+    failures = _failures(search.claim, entry)
+    if failures is not None:
+        return _answer(search, ResponseCode.WSEC0208, *failures)
     return _shown(search, call.caller.organisation.ukprn, entry, unit)
 
 
@@ -65,7 +65,7 @@ def _answer(search: Asked, code: ResponseCode, *why: str) -> Answer:
 
 
 def _table(events: Table) -> ArrayOfLearningEvent:
-    return ArrayOfLearningEvent(learning_event=events)  # type: ignore[arg-type]  # written alike
+    return ArrayOfLearningEvent(learning_event=events)  # type: ignore[arg-type]  # in place of records
 
 
 def _reply(code: ResponseCode, **values: object) -> GetLearnerLearningEventsResponseMessage:
@@ -73,10 +73,10 @@ def _reply(code: ResponseCode, **values: object) -> GetLearnerLearningEventsResp
     return GetLearnerLearningEventsResponseMessage(get_learner_learning_events_result=result)
 
 
-def _failures(claim: Claim, entry: Entry) -> tuple[FailureFlag, ...] | None:
-    """Give what speaks against the claim's being this learner's; ``None`` for nothing."""
+def _failures(claim: Claim, entry: Entry) -> tuple[str, ...] | None:
+    """Give what speaks against the claim, as the audit trail keeps it; ``None`` for nothing."""
     names = (claim.given_name, claim.family_name)
-    if not all(has_letters(each) and len(each) <= _NAME_AT_MOST for each in names):
-        return ()
+    if not all(len(each) <= _NAME_AT_MOST and has_letters(each) for each in names):
+        return ("names",)
     verification = verify(claim, entry)
     return verification.flags if verification.code is VerifyCode.WSVRC005 else None
