@@ -77,8 +77,7 @@ class Service:
         self._strict = strict
         self._connection = connection
         self._secret = secret
-        self._lock = threading.Lock()
-        self._bindings: dict[str, Any] = {}
+        self._served = _Bindings(connection)
 
     def call(self, operation: str, request: "Record", answer: type[Answer]) -> Answer:
         """Make one call and give its reply as the record ``answer``.
@@ -112,15 +111,13 @@ class Service:
         return message, {**written.headers, "Content-Type": _CONTENT_TYPE}
 
     def _declared(self, operation: str) -> Any:
-        """Find the operation in its WSDL, which the first caller reads and the others wait for."""
+        """Find the operation in its WSDL."""
         generations = self._operations[operation].generations
         # The last generation has every operation.
         source = self._source if self._generation in generations else _bundled(generations[-1])
-        with self._lock:
-            if source not in self._bindings:
-                self._bindings[source] = _binding(source, self._connection)
+        bindings = self._served if _is_served(source) else _BUNDLED_ONES
         try:
-            return self._bindings[source].get(operation)
+            return bindings.read(source).get(operation)
         except ValueError:
             raise UsageError(
                 f"The WSDL at {source} has no operation {operation}.",
@@ -172,7 +169,29 @@ def _argument(field: "Field", value: Any) -> object:
     return value if field.record is None else _arguments(value)
 
 
-def _binding(source: str, connection: "Connection") -> Any:
+class _Bindings:
+    """The WSDLs that were read, each by its first caller, while the others wait.
+
+    Without a connection they are bundled ones, which are the same for every client of a process.
+    """
+
+    def __init__(self, connection: "Connection | None" = None) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._read: dict[str, Any] = {}
+
+    def read(self, source: str) -> Any:
+        """Give the binding of a WSDL; it keeps nothing of what is sent by it."""
+        with self._lock:
+            if source not in self._read:
+                self._read[source] = _binding(source, self._connection)
+            return self._read[source]
+
+
+_BUNDLED_ONES = _Bindings()
+
+
+def _binding(source: str, connection: "Connection | None") -> Any:
     """Read the WSDL and give the SOAP 1.1 binding of its first port.
 
     The address in the WSDL is not used: a message carries the password, and goes where the settings say.
@@ -198,24 +217,28 @@ class _Documents:
     A server's WSDL thus cannot make the client open other files or call other hosts.
     """
 
-    def __init__(self, connection: "Connection") -> None:
+    def __init__(self, connection: "Connection | None") -> None:
         self._connection = connection
 
     def load(self, url: str) -> bytes:
         """Give a document's bytes; raises ``ValueError`` for one that is out of bounds."""
-        if urlsplit(url).scheme in {"http", "https"}:
+        if _is_served(url):
             return self._beside_the_service(url)
         if str(Path(url).resolve()) not in _BUNDLED:
             raise ValueError("a WSDL may not read other files")
         return Path(url).read_bytes()
 
     def _beside_the_service(self, url: str) -> bytes:
-        if _origin(url) != _origin(self._connection.address):
+        if self._connection is None or _origin(url) != _origin(self._connection.address):
             raise ValueError("a WSDL may import from its own server only")
         reply = self._connection.get(url)
         if reply.status != 200:  # noqa: PLR2004  # OK
             raise ValueError("no document")
         return reply.content
+
+
+def _is_served(url: str) -> bool:
+    return urlsplit(url).scheme in {"http", "https"}
 
 
 def _origin(url: str) -> tuple[str, str]:
