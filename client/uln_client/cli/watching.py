@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from uln_client.cli.output import note
+from uln_client.cli.output import note, printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -31,7 +31,7 @@ class Watching:
         from uln_client.jobs import progress  # noqa: PLC0415  # slow; --help has no need
 
         done, of = progress(job)
-        said = f"Job {job.job_id}: {job.status or 'submitted'}"
+        said = printable(f"Job {job.job_id}: {job.status or 'submitted'}")
         if job.job_id not in self._shown:
             self._shown[job.job_id] = bar.add_task(said, total=None)
         shown = self._shown[job.job_id]
