@@ -156,13 +156,13 @@ def _write_columns(columns: Sequence[Sequence[Any]], around: _Tags, layout: _Lay
     filled: list[Sequence[str]] = []
     between = around.opening
     for tags, column in zip(layout.tags, columns, strict=True):
-        absent = column.count(None)
-        if absent == len(column):
+        texts, complete = _texts(column, tags)
+        if not texts:
             between += tags.nil
             continue
-        opening, closing = ("", "") if absent else (tags.opening, tags.closing)
+        opening, closing = (tags.opening, tags.closing) if complete else ("", "")
         row += (between + opening, "")
-        filled.append(_texts(column, tags, absent=absent))
+        filled.append(texts)
         between = closing
     row.append(between + around.closing)
     laid_out = row * max(map(len, columns))
@@ -171,14 +171,25 @@ def _write_columns(columns: Sequence[Sequence[Any]], around: _Tags, layout: _Lay
     parts.extend(laid_out)
 
 
-def _texts(column: Sequence[Any], tags: _Tags, *, absent: int) -> Sequence[str]:
-    """The texts of a column, ready to be written; where some are absent, each with its tags."""
-    opening, closing, nil = tags.opening, tags.closing, tags.nil
-    if not tags.integer and not _is_plain("".join(filter(None, column) if absent else column)):
+def _texts(column: Sequence[Any], tags: _Tags) -> tuple[Sequence[str], bool]:
+    """The texts of a column, and whether it is complete; where some are absent, each text has its tags already.
+
+    No text at all where all are absent.
+    """
+    if tags.integer:
+        column = [each if each is None else str(each) for each in column]
+    try:
+        together, complete = "".join(column), True
+    except TypeError:  # quicker than to look for an absent one in each column
+        together, complete = "".join(filter(None, column)), False
+    if not tags.integer and not _is_plain(together):
         column = [each and escape(each) for each in column]
-    if absent:
-        return [nil if each is None else f"{opening}{each}{closing}" for each in column]
-    return [str(each) for each in column] if tags.integer else column
+    if complete:
+        return column, True
+    if not together and column.count(None) == len(column):
+        return (), False
+    opening, closing, nil = tags.opening, tags.closing, tags.nil
+    return [nil if each is None else f"{opening}{each}{closing}" for each in column], False
 
 
 def _is_plain(text: str) -> bool:
