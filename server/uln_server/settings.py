@@ -164,7 +164,7 @@ class Settings(BaseSettings):
         default=2, ge=1, le=32, description="Jobs at the same time in a process that works them off; SQLite, one."
     )
     job_chunk_rows: int = Field(
-        default=500, ge=1, le=10_000, description="Rows of a job that are worked off in one transaction."
+        default=1_000, ge=1, le=10_000, description="Rows of a job that are worked off in one transaction."
     )
     job_lease_seconds: float = Field(
         default=60.0,
