@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Forked from a process that has imported everything, where there is one: each then starts within milliseconds.
 _CONTEXT: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 if sys.platform != "win32":
-    _CONTEXT.set_forkserver_preload([__name__])
+    _CONTEXT.set_forkserver_preload([__name__, "tests.store.warmed"])
 LEASE_SECONDS, CHUNK_ROWS = 2, 50
 WORKED_OFF: Processors = {**ADDING, **ACHIEVING}
 _PATIENCE = 60.0
