@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -73,6 +74,7 @@ def on_postgresql(size: int, url: str) -> str:
     return url
 
 
+@cache
 def people(size: int, count: int, seed: int) -> list[Person]:
     """Active learners of the register of this size at random, each once; the same ones for the same seed."""
     columns = ", ".join(Person.__slots__)

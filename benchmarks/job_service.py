@@ -84,10 +84,13 @@ class Service:
     def _own(self) -> list[psutil.Process]:
         return [each for process in self._processes for each in worker_processes(process)]
 
-    def carry_out(self, kind: Kind, rows: int, pieces: Iterable[bytes], length: int) -> Took:
+    def carry_out(
+        self, kind: Kind, rows: int, pieces: Iterable[bytes], length: int, *, pause: float = POLL_SECONDS
+    ) -> Took:
         """Submit a job and ask after it until its output is there; end the run when that is not right.
 
-        ``length`` is that of the pieces of the message together, in bytes.
+        ``length`` is that of the pieces of the message together, in bytes; ``pause`` the seconds before the first
+        question.
         """
         used, started = self.processor(), time.perf_counter()
         answer = self._send(kind.path, pieces, length)
@@ -95,6 +98,8 @@ class Service:
         found = _JOB_ID.search(answer)
         if found is None or found[1] == b"0":
             sys.exit(f"{kind.name}: not accepted: {answer[-1000:]!r}")
+        self._connection.close()  # the service would, when the pause is long; the next question opens another
+        time.sleep(pause)
         output = self._output(kind, int(found[1]))
         ready = time.perf_counter() - started
         if not kind.right(output, rows):
