@@ -129,6 +129,14 @@ def test_the_limit_is_the_services_own(service: RunningService) -> None:
         ROWS["a body that is too large"].check(send(service, body, path=EXTERNAL, headers=headers))
 
 
+def test_of_empty_achievements_no_more_are_read_than_ten_times_what_a_job_takes(service: RunningService) -> None:
+    before, _, after = with_fields().partition("<Achievement ")
+    empty = [before, *["<Achievement/>"] * (10 * MOST), after.partition("</Achievement>")[2]]
+    assert submitted(service, "".join(empty)) == ("WSEC0046", "0")
+    answer = send(service, "<Achievement/>".join(empty[:2]) + "".join(empty[2:]), path=EXTERNAL)
+    ROWS["more achievements than are read"].check(answer)
+
+
 def test_large_bodies_share_what_room_there_is_on_the_disk(service: RunningService) -> None:
     body = envelope(submission_body()) + b" " * 100_000
     with ExitStack() as stack:

@@ -30,6 +30,9 @@ from uln_server.soap.faults import SOAP11, ContractFault
 _CHUNK = 64 * 1024
 # What may come before the first record, between two, or in one [O]: credentials, headers, one achievement.
 _BETWEEN = 256 * 1024
+# As many records are read, or ten times what a job takes [O]. Of empty ones 250 gzipped KB hold nine million, which
+# would keep a processor busy for half a minute before anybody asks for the password.
+_READ_AT_LEAST, _READ_AT_MOST = 10_000, 10
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NIL = f"{{{_XSI}}}nil"
 _ABOVE = ("achievements", "SubmitAchievementBatchJob", f"{{{SOAP11}}}Body")
@@ -99,7 +102,7 @@ def _as_utf8(body: Spool, charset: str | None) -> Iterator[bytes]:
         waiting = len(decoder.getstate()[0])
         given = part[mark:] if number == 0 else part
         try:
-            text = decoder.decode(given, final=read + len(part) == len(body))
+            text = decoder.decode(given, final=read + len(given) + mark == len(body))
         except UnicodeDecodeError as error:
             raise undecoded(encoding, read + error.start - waiting + 1) from None
         yield (without_declaration(text) if number == 0 else text).encode()
@@ -112,6 +115,7 @@ class _Rows:
     def __init__(self, most: int, *, strict: bool) -> None:
         self.kept = SpooledRows(most)
         self.number = 0
+        self._read_at_most = self._left = max(_READ_AT_LEAST, _READ_AT_MOST * most)
         self._strict = strict
         self._place: Element | None = None
         self._last: Element | None = None
@@ -122,6 +126,7 @@ class _Rows:
         for element in ended:
             if self._in_place(element):
                 taken = True
+                self._take_one()
                 self._forget(element)
                 self._read(element)
         return taken
@@ -144,6 +149,14 @@ class _Rows:
             above = found
         self._place = parent
         return True
+
+    def _take_one(self) -> None:
+        if self._left == 0:
+            raise _bad(
+                f"More than {self._read_at_most} Achievement elements stand in achievements, nil ones included."
+                " Split them into several messages."
+            )
+        self._left -= 1
 
     def _forget(self, element: Element) -> None:
         """Take the record before this one out of the tree: what comes may still write behind this one."""

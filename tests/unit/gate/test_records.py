@@ -163,6 +163,23 @@ def test_a_byte_that_is_not_of_the_charset_is_told_by_its_place(before: int) -> 
         rows_of(good + b"\x00\xd8\x00\x00", "utf-16-le")
 
 
+def test_nil_ones_count_among_those_that_are_read() -> None:
+    before, _, after = PLAIN.partition(ROW)
+    nil = f'<Achievement xmlns:x="{XSI}" x:nil="1"/>'
+    assert len(rows_of(f"{before}{nil * 9_998}{ROW}{after}", most=9)) == 2
+    with pytest.raises(ContractFault) as refused:
+        rows_of(f"{before}{nil * 9_999}{ROW}{after}", most=9)
+    assert refused.value.text.startswith("More than 10000 Achievement elements")
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le"])
+@pytest.mark.parametrize("count", [1, 100])
+def test_a_letter_that_is_cut_in_two_is_told_whatever_the_size(charset: str, count: int) -> None:
+    data = envelope(submission_body(*[ACHIEVEMENT] * count)).decode().encode(charset)
+    with pytest.raises(UnreadableXml, match="The body is not utf-16-le: byte"):
+        rows_of(data + b" ", charset)
+
+
 def test_strict_settings_take_no_record_that_the_schema_does_not() -> None:
     body = submission_body(ACHIEVEMENT, {**ACHIEVEMENT, "Action": "many"})
     assert rows_of(body)[1]["Action"] == "many"
