@@ -30,8 +30,8 @@ from uln_server.soap.faults import SOAP11, ContractFault
 _CHUNK = 64 * 1024
 # What may come before the first record, between two, or in one [O]: credentials, headers, one achievement.
 _BETWEEN = 256 * 1024
-# As many records are read, or ten times what a job takes [O]. Of empty ones 250 gzipped KB hold nine million, which
-# would keep a processor busy for half a minute before anybody asks for the password.
+# As many records are read, or ten times what a job takes [O]. Of empty ones 250 gzipped KB hold nine million,
+# which would keep a processor busy for half a minute before anybody asks for the password.
 _READ_AT_LEAST, _READ_AT_MOST = 10_000, 10
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NIL = f"{{{_XSI}}}nil"
