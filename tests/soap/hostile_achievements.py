@@ -3,11 +3,12 @@
 import gzip
 
 from tests.soap.hostile import Case, post
-from tests.soap.services import SERVICES, submission_body
+from tests.soap.services import SERVICES, XSI, submission_body
 from tests.soap.wire import EXTERNAL, envelope
 
 SUBMISSION = submission_body()
 ACHIEVEMENT = f'<Achievement xmlns="{SERVICES}">'
+NIL = f'<Achievement xmlns="{SERVICES}" xmlns:x="{XSI}" x:nil="true">'
 
 
 def submission(old: str, new: str) -> bytes:
@@ -26,6 +27,7 @@ CASES = [
             ("elements in a field of an achievement", "one", submission("Tucker<", "<b/><")),
             ("elements in a field of an achievement", "href", submission("<GivenName", '<GivenName href="#a"')),
             ("text in an achievement", "first", submission(ACHIEVEMENT, f"{ACHIEVEMENT}text")),
+            ("an achievement that is nil and holds something", "fields", submission(ACHIEVEMENT, NIL)),
             ("something else among the achievements", "before", submission(ACHIEVEMENT, f"<b/>{ACHIEVEMENT}")),
             ("text between two achievements", "after", submission("</Achievement>", "</Achievement>text")),
             ("too much that is no achievement", "elements", envelope("<a/>" * 100_000)),

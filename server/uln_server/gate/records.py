@@ -177,6 +177,10 @@ class _Rows:
 
     def _read(self, element: Element) -> None:
         if element.attrib and element.get(_NIL, "false").strip() in {"true", "1"}:
+            if len(element) or (element.text or "").strip():
+                raise _bad(
+                    f"After achievement {self.number} stands one with xsi:nil and with fields. Leave out either."
+                )
             return  # as in every list: no item, and not counted
         self.number += 1
         if self._strict and not schema.is_valid(element, "external"):

@@ -120,6 +120,14 @@ REFUSED = {
         PLAIN.replace(ROW, f'<Achievement xmlns:x="{XSI}" x:nil="1"/>{ROW}<Ulm/>', 1),
         "Achievement 1: 'Ulm'",
     ),
+    "nil with fields": (
+        ROW[:-1].join([PLAIN.partition(ROW)[0], f' xmlns:x="{XSI}" x:nil="1">{PLAIN.partition(ROW)[2]}']),
+        "After achievement 0 stands one with xsi:nil and with fields.",
+    ),
+    "nil with text": (
+        PLAIN.replace(ROW, f'<Achievement xmlns:x="{XSI}" x:nil="1">hello</Achievement>{ROW}', 1),
+        "After achievement 0 stands one with xsi:nil",
+    ),
     "in the second": ("<Ulm/></Achievement>".join(PLAIN.rsplit("</Achievement>", 1)), "Achievement 2: 'Ulm'"),
     "field twice": (PLAIN.replace(ROW, f"{ROW}<Grade/><Grade/>"), "Achievement 1: Grade stands there twice."),
     "element in a field": (PLAIN.replace(ROW, f"{ROW}<ActionReason><b/></ActionReason>", 1), "ActionReason has"),
