@@ -164,7 +164,8 @@ def test_memory_does_not_grow_with_the_jobs() -> None:
         return most
 
     kept(50)
-    assert kept(1_000) < 1.5 * kept(100)
+    # Kept, they would take more than half a megabyte; a little is whatever else the process does meanwhile.
+    assert kept(2_000) < kept(100) + 200_000
 
 
 @pytest.mark.parametrize("field", ["given_name", "uln", "mis_identifier"])
