@@ -18,6 +18,9 @@ NOT_KEPT = "(not kept: this is not text that credentials can be found in)"
 # Runs are bounded, or a long one would be searched again from each of its letters.
 _CREDENTIAL = r"(?:pas{1,9}[-_.]?w(?:or?d|o|r?d)?|pas{1,9}\w?w?o?rd|s{1,9}wo?rd|pwd|secret)"
 _MENTIONED = re.compile(_CREDENTIAL, re.IGNORECASE)
+# What every such word holds, to be looked for in a text whose letters' case is folded: each begins with letters
+# that re finds at once, while the whole pattern is tried at each letter of a long reply.
+_HELD = tuple(map(re.compile, ("pas{1,9}(?:[-_.]?w|\\w?w?o?rd)", "swo?rd", "pwd", "secret")))
 _CLOSING = re.compile(rf"<\s*/[^<>]*?{_CREDENTIAL}", re.IGNORECASE)
 _READABLE = re.compile(
     r"utf[-_]?(8|16)([-_]?[bl]e)?|(us-)?ascii|(iso[-_]?)?(8859|latin)[-_]?\d+|(windows-|cp)125\d", re.IGNORECASE
@@ -141,7 +144,8 @@ def _codec(name: str) -> str | None:
 
 
 def _masked(text: str) -> tuple[str, list[str]]:
-    if not _MENTIONED.search(text):
+    folded = text.casefold()
+    if not any(held.search(folded) for held in _HELD):
         return text, []
     secrets: list[str] = []
     for pattern in (_ENTITY, _MEMBER, _ASSIGNED):

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from uln_server.sandbox import masking
 from uln_server.sandbox.masking import MASK, NOT_KEPT, mask, masked_exchange
 
 PASSWORD = "k9Zq72bXwLm4TpVe"
@@ -159,6 +160,12 @@ def test_any_password_in_any_encoding(password: str, prefix: str, name: str, cha
     tag = f"{prefix}{name}"
     shown = masked(f"<e><{tag}>{escape(password)}</{tag}><n>n</n></e>", charset)
     assert shown == f"<e><{tag}>{MASK}</{tag}><n>n</n></e>"
+
+
+@given(st.from_regex(masking._MENTIONED, fullmatch=True))
+def test_no_spelling_of_the_word_is_overlooked_in_a_glance(word: str) -> None:
+    """A text is looked over for what every spelling holds, before anything else is done with it."""
+    assert PASSWORD not in masked(f"<e><{word}>{PASSWORD}</{word}></e>")
 
 
 @given(st.binary(max_size=300))
