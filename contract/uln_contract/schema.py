@@ -151,6 +151,11 @@ _EXPECTED = re.compile(r"Expected is(?: one of)? \( (.*) \)\.")
 # Its reason quotes the value, all of it.
 _DECODE_ERROR = "XMLSchemaDecodeError"
 _ORDER = "Elements keep the order of the contract."
+# What a type of XML Schema's own means to whoever does not know it by name.
+_IN_WORDS = {
+    "int": "is no whole number from -2147483648 to 2147483647.",
+    "dateTime": "is no date with a time, like 2026-06-30T00:00:00.",
+}
 # What libxml2 finds wrong with an element itself, whatever its type.
 _STRUCTURE: Mapping[Any, str] = {
     etree.ErrorTypes.SCHEMAV_CVC_ELT_1: "is no element of the contract, or not in this namespace.",
@@ -246,7 +251,8 @@ def _value_rule(at: _Spot) -> str:
     kind: Any = getattr(at.declared(at.path()), "type", None)
     meaning = " ".join(str(getattr(kind, "annotation", None) or "").split())
     if not meaning:
-        return f"is not of type xs:{getattr(kind, 'local_name', 'string')}."
+        name = getattr(kind, "local_name", "string")
+        return _IN_WORDS.get(name, f"is not of type xs:{name}.")
     # No type takes as much: a longer text is refused for the same reason, and sooner.
     text = (at.bad.text or "")[:_LONGEST]
     given = (each.reason for each in kind.iter_errors(text) if type(each).__name__ != _DECODE_ERROR)

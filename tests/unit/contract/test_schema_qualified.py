@@ -106,9 +106,9 @@ BAD = {
         row_but("2024-01-31T00:00:00", "2024-01-31"),
         f"{SECOND}/AchievementAwardDate",
         "2024-01-31",
-        "is not of type xs:dateTime.",
+        "is no date with a time, like 2026-06-30T00:00:00.",
     ),
-    "no number": ("external", row_but(">1<", ">one<"), f"{SECOND}/Action", "one", "is not of type xs:int."),
+    "no number": ("external", row_but(">1<", ">one<"), f"{SECOND}/Action", "one", "is no whole number"),
     "nil where a value must be": (
         "external",
         row_but("<s:Action>1</s:Action>", '<s:Action xsi:nil="true"/>'),
@@ -180,7 +180,7 @@ BAD = {
         events_but("vendorID", "<vendorID/>"),
         "GetLearnerLearningEvents/vendorID",
         "",
-        "is not of type xs:int.",
+        "is no whole number from -2147483648 to 2147483647.",
     ),
     "what may be nil but not left out": (
         "r9",
