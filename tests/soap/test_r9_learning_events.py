@@ -177,10 +177,10 @@ def test_what_live_clients_send_is_taken(service: RunningService, changes: dict[
 
 REFUSED: dict[str, tuple[dict[str, str | None], str, str]] = {
     "no getType": ({"getType": ""}, "WSEC0001", "getType: it is empty. Send FULL or BRIEF."),
-    "another getType": ({"getType": "ALL" * 30}, "WSEC0001", f"getType: '{('ALL' * 30)[:40]}' is none."),
-    "a date of another form": ({"dateOfBirth": "16/08/1976"}, "WSEC0001", "dateOfBirth: '16/08/1976' is none."),
+    "another getType": ({"getType": "ALL" * 30}, "WSEC0001", f"getType: '{('ALL' * 30)[:40]}' is no type."),
+    "a date of another form": ({"dateOfBirth": "16/08/1976"}, "WSEC0001", "dateOfBirth: '16/08/1976' is no date."),
     "a day that never was": ({"dateOfBirth": "1976-02-30"}, "WSEC0001", "Send it as YYYY-MM-DD"),
-    "a gender by letter": ({"gender": "F"}, "WSEC0001", "gender: 'F' is none. Send 0, 1, 2 or 9"),
+    "a gender by letter": ({"gender": "F"}, "WSEC0001", "gender: 'F' is no gender. Send 0, 1, 2 or 9"),
     "no supplier": ({"vendorID": None}, "WSEC0001", "vendorID"),
     "no agreement": (
         {"invokingOrganisation": invoking_organisation_r10("90000004", "SandboxRO-000004")},

@@ -12,6 +12,7 @@ from uln_server.register.verifying import Claim
 _GENDERS = frozenset("0129")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:T[0-9:.]{8,20}(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _SHOWN = 40  # characters of a value that is refused
+_CALLED = {"getType": "type", "dateOfBirth": "date", "gender": "gender"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _gender(text: str) -> str | None:
 
 
 def _unacceptable(field: str, text: str, remedy: str) -> Unacceptable:
-    value = f"'{text[:_SHOWN]}' is none" if text else "it is empty"
+    value = f"'{text[:_SHOWN]}' is no {_CALLED[field]}" if text else "it is empty"
     return Unacceptable(
         f"GetLearnerLearningEvents/{field}: {value}. {remedy} Correct it and send the message again."
     )
