@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -72,6 +73,8 @@ def job(
     Ends with 0 when every row was accepted, 3 when some were or the job has not finished, 4 when none was.
     """
     number = whole("The job's number", job_id, 1, _LARGEST)
+    if rows is not None and rows.name.startswith("-"):
+        raise UsageError(f"--rows names no file, but {rows.name}.", "Name a file behind it, like --rows rows.csv.")
     with calling(context.obj) as organisation, watching() as watch:
         found = organisation.job(number) if no_wait else organisation.follow(number, watch=watch)
     listed = _listed(found)
@@ -89,7 +92,11 @@ def _listed(found: "Job") -> list[dict[str, Any]]:
 
 def _write(file: Path, listed: Sequence[dict[str, Any]]) -> None:
     """Write rows as CSV, with a byte-order mark: without one Excel reads names wrongly."""
-    names = list(dict.fromkeys(name for each in listed for name in each))
+    from uln_client.achievements import AchievementFinding  # noqa: PLC0415  # slow; --help has no need
+
+    # Only of achievements there may be nothing to tell: then the file has its headings alone.
+    found = dict.fromkeys(name for each in listed for name in each)
+    names = list(found) or [each.name for each in fields(AchievementFinding)]
     try:
         with file.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.DictWriter(out, names)

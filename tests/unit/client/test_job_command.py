@@ -198,6 +198,7 @@ def test_a_file_that_is_of_no_use_is_not_sent(
         (("job", "2147483648"), "must be a whole number"),
         ((*RECORD, "--user-type", "X"), "'X', and must be ORG, LNR or SER"),
         (("report", "all", "--from", "2024-01-01"), "'all', and must be merged, unmerged or deleted"),
+        (("job", "1", "--rows", "--debug"), "--rows names no file, but --debug"),
         (("job", "1", "--timeout", "soon"), "timeout is 'soon', and must be a number of seconds"),
         (("job", "1", "--generation", "2013"), "'2013', and must be today or 2014"),
     ],
@@ -267,6 +268,9 @@ def test_the_rows_are_written(caller: Replaying, uln: Run, tmp_path: Path) -> No
     uln("job", "100001", "--rows", str(file))
     (row,) = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))
     assert (row["number"], row["code"], row["uln"], row["mis_identifier"]) == ("1", "RC001", DARCIE, "17")
+    caller.answer(done(1))
+    uln("job", "100001", "--rows", str(file))
+    assert file.read_text(encoding="utf-8-sig").splitlines() == [",".join(rows[0])]
     caller.answer(done(1))
     assert uln("job", "100001", "--rows", str(tmp_path)).code == 2
 
