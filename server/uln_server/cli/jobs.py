@@ -111,6 +111,8 @@ def fail(
     database: Database = None,
 ) -> None:
     """End a job as failed, for a reason that its sender is told; rows that are done stay done."""
+    if not reason.strip():
+        raise Problem("The reason is empty.", "Say what the sender should know or do.", ends_with=Exit.USAGE)
     job = _change(database, "job fail", lambda writing, at: writing.jobs.fail(number, at, reason))
     output.say(f"Job {number} has failed: {job.done} of {job.rows} rows were done.")
 
@@ -140,22 +142,26 @@ def _mail_in_words(mail: MailState | None) -> str:
     if mail is None or not (mail.tries or mail.due_at):
         return ""
     if mail.sent_at:
-        return f"sent {mail.sent_at:%Y-%m-%dT%H:%M:%SZ}"
+        return f"sent {_in_utc(mail.sent_at)}"
     return f"waits, tried {mail.tries} times" if mail.due_at else f"given up, tried {mail.tries} times"
 
 
 def _as_line(job: Job) -> tuple[str, ...]:
-    at = f"{job.submitted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    at = _in_utc(job.submitted_at)
     return (str(job.id), job.status, str(job.done), str(job.rows), job.kind, job.form, job.ukprn, at)
 
 
 def _as_pairs(job: Job) -> dict[str, object]:
-    data = _as_data(job)
     counts = ", ".join(f"{code} {count}" for code, count in sorted(job.counts.items()))
-    return {name.replace("_", " "): value for name, value in {**data, "counts": counts}.items()}
+    data = {**_as_data(job, _in_utc), "counts": counts}
+    return {name.replace("_", " "): value for name, value in data.items()}
 
 
-def _as_data(job: Job) -> dict[str, object]:
+def _in_utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _as_data(job: Job, time: Callable[[datetime], str] = datetime.isoformat) -> dict[str, object]:
     """Give everything but what the sender gave along, such as an e-mail address."""
     data = {name: value for name, value in asdict(job).items() if name not in {"given", "organisation_id"}}
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in data.items()}
+    return {name: time(value) if isinstance(value, datetime) else value for name, value in data.items()}

@@ -74,6 +74,7 @@ def test_jobs_are_listed_by_conditions(jobs: Operator, conditions: tuple[str, ..
 def test_a_job_is_shown_without_what_its_rows_and_its_sender_say(jobs: Operator) -> None:
     words = jobs.does("job", "show", FIRST)
     assert "Waiting" in words
+    assert "2026-01-31T12:30:15Z" in words
     assert "None" not in words
     for secret in ("Newcomer", "someone@example.org"):
         assert secret not in words + json.dumps(shown(jobs, FIRST))
@@ -85,6 +86,7 @@ def test_a_job_is_cancelled_and_retried_and_failed_and_the_trail_says_so(jobs: O
     assert "Cancelled already" in jobs.fails(4, "job", "cancel", FIRST)
     assert "waits again" in jobs.does("job", "retry", FIRST)
     assert "only a failed or cancelled one" in jobs.fails(4, "job", "retry", FIRST)
+    assert "reason is empty" in jobs.fails(2, "job", "fail", FIRST, "--reason", " ")
     jobs.does("job", "fail", FIRST, "--reason", "Sent for another register.")
     assert shown(jobs, FIRST)["rejection"] == "Sent for another register."
     assert "Failed" in jobs.does("job", "show", FIRST)
