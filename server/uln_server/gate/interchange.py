@@ -18,6 +18,7 @@ from uln_server.gate.envelope import addressed_as, check_action, open_envelope, 
 from uln_server.gate.head import Head
 from uln_server.gate.identity import Proof, Prover, check_user_name, claim_of
 from uln_server.gate.incident import unexpected
+from uln_server.gate.readers import KnownTags, Readers
 from uln_server.gate.records import read_spooled
 from uln_server.gate.request import read_request
 from uln_server.gate.spool import Spool, SpooledRows
@@ -151,9 +152,14 @@ class Interchange:
         self._limits = XmlLimits(elements=parts.settings.element_limit)
         self._threads = ThreadPoolExecutor(parts.settings.call_threads, thread_name_prefix="call")
         self._spooled = ThreadPoolExecutor(_SPOOLED_AT_ONCE, thread_name_prefix="spooled")
+        self._readers = Readers(parts.settings.call_threads, "reading")
+        self._spool_readers = Readers(_SPOOLED_AT_ONCE, "reading spooled")
+        self._known_tags = KnownTags()
 
     def close(self) -> None:
         """End the threads."""
+        for readers in (self._readers, self._spool_readers):
+            readers.close()
         for each in (self._threads, self._spooled):
             each.shutdown(wait=True, cancel_futures=True)
         self._parts.prover.close()
@@ -189,8 +195,15 @@ class Interchange:
 
     async def _reply(self, head: Head, body: bytes | Spool, trail: Trail) -> Reply:
         large = len(body) > _LARGE
-        threads = self._spooled if large and isinstance(body, Spool) else self._threads
-        asked = await _lane(lambda: self._understand(head, body, trail), threads if large else None)
+
+        def understand() -> _Asked:
+            return self._understand(head, body, trail)
+
+        spooled = large and isinstance(body, Spool)
+        threads = self._spooled if spooled else self._threads
+        readers = self._spool_readers if spooled else self._readers
+        apart = large or not self._known_tags.have(body if isinstance(body, bytes) else body.start(_LARGE))
+        asked = await (readers.read(understand) if apart else _lane(understand, None))
         try:
             threaded = large or self._parts.database.waits or self._takes_time(asked)
             return await self._answered(asked, trail, threads if threaded else None)
