@@ -48,7 +48,7 @@ def _alone(work: Callable[[], T]) -> T:
 
 
 class KnownTags:
-    """The tags that documents had which were read on the event loop's own thread, which never ends.
+    """The tags that documents had which were read in threads that never end, the event loop's own above all.
 
     A document whose tags are all known leaves nothing new behind. Others are known from then on, as long as there
     is room; those that come later are for ``Readers``.
