@@ -35,8 +35,9 @@ T = TypeVar("T")
 
 # Above this many bytes a document is understood in a thread: lxml lets go of the interpreter meanwhile.
 _LARGE = 64 * 1024
-# Up to this many, a document is searched for tags that are new, in 2 ms; larger ones are read apart anyway.
-_CHECKED = 512 * 1024
+# Up to this many, a document is searched for tags that are new, which takes milliseconds on the event loop; larger
+# ones are read apart anyway.
+_CHECKED = 256 * 1024
 # Spooled messages that are large are carried out in threads of their own, so that others do not wait for them.
 _SPOOLED_AT_ONCE = 2
 # Of a spooled message as much is kept for the sandbox's page as the page shows at most.
