@@ -7,7 +7,11 @@ two records: so no message takes more memory than any other.
 
 import codecs
 import json
+import threading
+from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 from lxml import etree
 
@@ -43,6 +47,7 @@ _BY_TAG = {name: name for name in _FIELDS} | {f"{{{SERVICES}}}{name}": name for 
 _is_odd = etree.XPath(
     "boolean(*/* | */@href | *[@xsi:nil]/text() | text()[normalize-space()])", namespaces={"xsi": _XSI}
 )
+_local = threading.local()
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -63,25 +68,51 @@ def read_spooled(body: Spool, charset: str | None, most: int, *, strict: bool) -
 
 
 def _parsed(body: Spool, charset: str | None, rows: "_Rows") -> Element:
-    parser = etree.XMLPullParser(events=("end",), tag="{*}Achievement", **PARSING)
+    parser = _parser()
+    try:
+        return _fed(parser, body, charset, rows)
+    except etree.XMLSyntaxError as error:
+        _end(parser)
+        raise unreadable(error) from None
+    except BaseException:
+        _end(parser)
+        raise
+
+
+def _parser() -> "etree.XMLPullParser[Any]":
+    """Give this thread's own parser: one that looks at certain tags keeps its last document for good.
+
+    Used again it forgets that, while a new one for each message would leave them all behind.
+    """
+    parser: etree.XMLPullParser[Any] | None = getattr(_local, "parser", None)
+    if parser is None:
+        parser = _local.parser = etree.XMLPullParser(events=("end",), tag="{*}Achievement", **PARSING)
+    return parser
+
+
+def _end(parser: "etree.XMLPullParser[Any]") -> None:
+    """Make a parser that was stopped in its document ready for the next one."""
+    with suppress(etree.XMLSyntaxError):
+        parser.close()
+    deque(parser.read_events(), maxlen=0)
+
+
+def _fed(parser: "etree.XMLPullParser[Any]", body: Spool, charset: str | None, rows: "_Rows") -> Element:
     events = parser.read_events()
     since = 0
     before = b""
-    try:
-        for chunk in _as_utf8(body, charset):
-            if DOCUMENT_TYPE in before + chunk:
-                raise document_type()
-            before = chunk[1 - len(DOCUMENT_TYPE) :]
-            parser.feed(chunk)
-            since = len(chunk) if rows.take(each for _, each in events) else since + len(chunk)
-            if since > _BETWEEN:
-                raise _bad(
-                    f"After achievement {rows.number} more than {_BETWEEN} bytes come without the end of another."
-                    " Send each achievement as an element of its own in achievements, and nothing else as large."
-                )
-        root: Element = parser.close()
-    except etree.XMLSyntaxError as error:
-        raise unreadable(error) from None
+    for chunk in _as_utf8(body, charset):
+        if DOCUMENT_TYPE in before + chunk:
+            raise document_type()
+        before = chunk[1 - len(DOCUMENT_TYPE) :]
+        parser.feed(chunk)
+        since = len(chunk) if rows.take(each for _, each in events) else since + len(chunk)
+        if since > _BETWEEN:
+            raise _bad(
+                f"After achievement {rows.number} more than {_BETWEEN} bytes come without the end of another."
+                " Send each achievement as an element of its own in achievements, and nothing else as large."
+            )
+    root: Element = parser.close()
     rows.take(each for _, each in events)
     rows.finish()
     return root

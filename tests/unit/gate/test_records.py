@@ -4,6 +4,7 @@ import json
 import tracemalloc
 from collections.abc import Mapping
 
+import psutil
 import pytest
 from tests.soap.services import ACHIEVEMENT, SERVICES, XSI, submission_body
 from tests.soap.wire import envelope
@@ -196,6 +197,24 @@ def test_strict_settings_take_no_record_that_the_schema_does_not() -> None:
         rows_of(body, strict=True)
     assert refused.value.text.startswith("Achievement 2: Achievement/Action (line ")
     assert "'many'" in refused.value.text
+
+
+def test_a_refused_document_is_neither_kept_nor_mixed_into_the_next() -> None:
+    process = psutil.Process()
+    broken = (envelope("<a/>" * 120_000), envelope(PLAIN)[:-40], envelope(PLAIN.replace(ROW, f"{ROW}<Ulm/>")))
+
+    def grown(times: int) -> int:
+        before = process.memory_info().rss
+        for _ in range(times):
+            for each in broken:
+                with pytest.raises(ContractFault):
+                    rows_of(each)
+                assert len(rows_of(PLAIN)) == 2
+        return process.memory_info().rss - before
+
+    grown(5)
+    # Each has a tree of four megabytes.
+    assert grown(25) < 40_000_000
 
 
 def test_memory_does_not_grow_with_the_number_of_records() -> None:
