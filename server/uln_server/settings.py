@@ -92,7 +92,9 @@ class Settings(BaseSettings):
     )
     body_seconds: float = Field(default=10.0, gt=0, description="Seconds a client has to send its whole body.")
     body_rate: int = Field(
-        default=8192, ge=1, description="Bytes a second that buy a long body more than body_seconds."
+        default=8192,
+        ge=1,
+        description="Bytes a second that buy a long body more than body_seconds; never more than a minute ahead.",
     )
     header_seconds: float = Field(default=10.0, gt=0, description="Seconds a client has to send its headers.")
     proof_seconds: float = Field(

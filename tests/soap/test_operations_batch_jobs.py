@@ -178,15 +178,17 @@ def test_the_same_message_id_within_a_day_has_the_first_number(
     caller: Registrar, register: Database, namespace: str, name: str
 ) -> None:
     name = name.format(caller.ref)
-    first = sent(caller, newcomer(), header=addressed(name, namespace))
+    one = newcomer()
+    first = sent(caller, one, header=addressed(name, namespace))
     work_off(register)
-    assert sent(caller, newcomer(), header=addressed(f"\n {name} ", namespace)) == first
-    assert sent(caller, newcomer(), header=addressed(f"{name}!", namespace)) != first
-    assert sent(caller.another(), newcomer(), header=addressed(name, namespace)) != first
+    assert sent(caller, one, header=addressed(f"\n {name} ", namespace)) == first
+    assert sent(caller, newcomer(), header=addressed(name, namespace)) != first
+    assert sent(caller, one, header=addressed(f"{name}!", namespace)) != first
+    assert sent(caller.another(), one, header=addressed(name, namespace)) != first
     assert to_verify(caller, ROW, header=addressed(name, namespace)) != first
     yesterday = datetime.now(UTC) - timedelta(days=1, seconds=1)
     caller.execute("UPDATE job SET submitted_at = :at WHERE id = :id", at=stored(register, yesterday), id=first)
-    assert sent(caller, newcomer(), header=addressed(name, namespace)) != first
+    assert sent(caller, one, header=addressed(name, namespace)) != first
 
 
 def stored(register: Database, moment: datetime) -> object:

@@ -82,14 +82,15 @@ def test_a_repeated_submission_gets_the_first_job(database: Database, organisati
 def test_a_message_that_is_sent_again_within_a_day_gets_the_first_job(
     database: Database, organisation: int, other: int
 ) -> None:
-    same: dict[str, Any] = {"wsa_message_id": "urn:uuid:1"}
+    same: dict[str, Any] = {"wsa_message_id": "urn:uuid:1", "digest": "d" * 64}
     first = submit(database, organisation, 1, **same, at=NOW)
     with database.writing() as writing:
         writing.jobs.cancel(first, NOW)
     day = timedelta(days=1)
     assert submit(database, organisation, 1, **same, at=NOW + day - timedelta(seconds=1)) == first
     assert submit(database, other, 1, **same, at=NOW) > first
-    assert submit(database, organisation, 1, wsa_message_id="urn:uuid:2", at=NOW) > first
+    assert submit(database, organisation, 1, **{**same, "wsa_message_id": "urn:uuid:2"}, at=NOW) > first
+    assert submit(database, organisation, 1, **{**same, "digest": "e" * 64}, at=NOW) > first
     assert submit(database, organisation, 1, kind=JobKind.VERIFICATION, **same, at=NOW) > first
     assert submit(database, organisation, 1, **same, at=NOW + day) > first
 
@@ -99,9 +100,9 @@ def test_of_submissions_at_once_one_is_the_first(database: Database, organisatio
     barrier = threading.Barrier(6)
 
     def send(number: int) -> None:
-        same = {"digest": "d" * 64} if number % 2 else {"digest": f"{number:064}"}
+        named = {"wsa_message_id": "urn:uuid:1"} if number % 2 else {}
         barrier.wait()
-        got.append(submit(database, organisation, 20, **same, wsa_message_id="urn:uuid:1"))
+        got.append(submit(database, organisation, 20, digest="d" * 64, **named))
 
     threads = [threading.Thread(target=send, args=(number,)) for number in range(6)]
     for each in threads:

@@ -17,6 +17,8 @@ _SMALL = 64 * 1024
 _INFLATED_AT_ONCE = 1024 * 1024
 # Bodies of the largest size that a process holds at the same time.
 _LARGE_AT_ONCE = 16
+# Seconds that a client may be ahead of the slowest rate, however much it has sent [O].
+_AHEAD = 60.0
 # How long a client is waited for that goes on sending after its refusal.
 _LINGER_IDLE = 2.0
 
@@ -142,11 +144,13 @@ async def _collect(
             _take(incoming, len(part), limit)
             if incoming.whole:
                 return part
-            started = asyncio.get_running_loop().time()
-            received = len(part)
+            clock = asyncio.get_running_loop().time
+            until, received = clock() + settings.body_seconds, len(part)
             keep(part)
             while not incoming.whole:
-                deadline.reschedule(started + settings.body_seconds + received / settings.body_rate)
+                # What was sent buys time, but not to stay away with: nobody holds room for hours with few bytes.
+                until = min(until + len(part) / settings.body_rate, clock() + max(settings.body_seconds, _AHEAD))
+                deadline.reschedule(until)
                 part = await incoming.part()
                 received += len(part)
                 _take(incoming, received, limit)

@@ -22,7 +22,8 @@ def submitted(  # noqa: PLR0913  # what a job is made of
     """Keep a job with its rows in the call's own transaction, and give its number.
 
     A repetition gets the first one's number: the same content, ``given`` included, while the first is unfinished,
-    or the same WS-Addressing MessageID within a day (domain §7) [O].
+    or under the same WS-Addressing MessageID within a day (domain §7). Another content is another job even under
+    the same MessageID, so that a client that never changes it loses nothing [O].
     """
     of_message, listed = given or {}, list(rows)
     digest = ContentDigest()

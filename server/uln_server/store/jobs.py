@@ -34,7 +34,7 @@ from uln_server.store.prepared import Row as Stored
 from uln_server.store.tables import UNFINISHED_JOB, job, job_result, job_row
 
 REPEATED_WITHIN = timedelta(days=1)
-"""How long the same WS-Addressing MessageID means the same submission [O]."""
+"""How long the same content under the same WS-Addressing MessageID is the same submission [O]."""
 _PAGE = 1_000  # rows a statement
 _FORGOTTEN_AT_ONCE = 5_000  # rows a transaction: others wait for the lock meanwhile
 
@@ -82,12 +82,10 @@ _SET_ROWS = Prepared(update(job).where(job.c.id == ASKED).values(rows=bindparam(
 _same = (
     job.c.organisation_id == bindparam("organisation_id"),
     job.c.kind == bindparam("kind", type_=job.c.kind.type),
+    job.c.form == bindparam("form"),
+    job.c.digest == bindparam("digest"),
 )
-_UNFINISHED_SAME = Prepared(
-    select(func.min(job.c.id)).where(
-        *_same, job.c.form == bindparam("form"), job.c.digest == bindparam("digest"), UNFINISHED_JOB
-    )
-)
+_UNFINISHED_SAME = Prepared(select(func.min(job.c.id)).where(*_same, UNFINISHED_JOB))
 _SENT_AGAIN = Prepared(
     select(func.min(job.c.id)).where(
         *_same,
@@ -210,8 +208,8 @@ class JobChanges(StoredJobs):
         What ``Database.change`` may carry out twice must give new ``rows`` each time: an iterator is used up.
 
         A repetition gets the first one's number, and its rows are not looked at: the same organisation's same
-        content of the same kind and form while the first is unfinished, or the same kind under the same
-        WS-Addressing MessageID within a day. Two at once take turns, so that one of them is the first.
+        content of the same kind and form, while the first is unfinished or under the same WS-Addressing MessageID
+        within a day. Two at once take turns, so that one of them is the first.
         """
         self._take_turns(submission)
         first = self._first(submission)
@@ -271,20 +269,15 @@ class JobChanges(StoredJobs):
 
     def _take_turns(self, submission: Submission) -> None:
         if self._line.driver.name == "postgresql":
-            in_common = ["digest", "wsa_message_id"] if submission.wsa_message_id else ["digest"]
-            # In the order of their numbers: two that want both must not wait for each other.
-            for number in sorted(_lock_number(submission, name) for name in in_common):
-                self._line.rows(_ONE_AT_A_TIME, number=number)
+            self._line.rows(_ONE_AT_A_TIME, number=_lock_number(submission))
 
     def _first(self, submission: Submission) -> JobId | None:
         found: JobId | None
-        same = {"organisation_id": submission.organisation_id, "kind": submission.kind}
-        found = self._line.rows(_UNFINISHED_SAME, **same, form=submission.form, digest=submission.digest)[0][0]
+        same = {name: getattr(submission, name) for name in ("organisation_id", "kind", "form", "digest")}
+        found = self._line.rows(_UNFINISHED_SAME, **same)[0][0]
         if found is None and submission.wsa_message_id:
-            since = submission.at - REPEATED_WITHIN
-            found = self._line.rows(_SENT_AGAIN, **same, wsa_message_id=submission.wsa_message_id, since=since)[0][
-                0
-            ]
+            named = {"wsa_message_id": submission.wsa_message_id, "since": submission.at - REPEATED_WITHIN}
+            found = self._line.rows(_SENT_AGAIN, **same, **named)[0][0]
         return found
 
     def _add_rows(self, job_id: JobId, rows: Iterable[Fields | Written]) -> int:
@@ -358,7 +351,7 @@ def _values(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _lock_number(submission: Submission, name: str) -> int:
-    """Give a number of 64 bits for what two submissions may have in common."""
-    key = f"job {name} {submission.organisation_id} {getattr(submission, name)}"
+def _lock_number(submission: Submission) -> int:
+    """Give a number of 64 bits for what two submissions of the same have in common."""
+    key = f"job {submission.organisation_id} {submission.digest}"
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
