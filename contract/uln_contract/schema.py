@@ -150,10 +150,11 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _EXPECTED = re.compile(r"Expected is(?: one of)? \( (.*) \)\.")
 # Its reason quotes the value, all of it.
 _DECODE_ERROR = "XMLSchemaDecodeError"
-_ORDER = "Elements keep the order of the contract."
+_ORDER = "Elements keep the order of the contract; an empty one may count as missing."
 # What a type of XML Schema's own means to whoever does not know it by name.
 _IN_WORDS = {
     "int": "is no whole number from -2147483648 to 2147483647.",
+    "long": "is no whole number, or too large a one.",
     "dateTime": "is no date with a time, like 2026-06-30T00:00:00.",
 }
 # What libxml2 finds wrong with an element itself, whatever its type.

@@ -114,13 +114,14 @@ TABLE = {
         output_of_job("one"),
         "GetSubmitBatchOutput/JobID",
         "one",
-        "is not of type xs:long.",
+        "is no whole number, or too large a one.",
     ),
     "missing in the middle": (
         verify_but(ULN, ""),
         "VerifyLearner/LearnerToVerify/FamilyName",
         None,
-        "is not expected here: ULN must stand in its place. Elements keep the order of the contract.",
+        "is not expected here: ULN must stand in its place. "
+        "Elements keep the order of the contract; an empty one may count as missing.",
     ),
     "missing at the end": (
         verify_but("<GivenName>Darcie</GivenName>", ""),
@@ -144,7 +145,7 @@ TABLE = {
         batch(*[ROW] * 200, "<Colour/>"),
         "SubmitBatch/Colour",
         None,
-        "is not expected here. Elements keep the order of the contract.",
+        "is not expected here. Elements keep the order of the contract; an empty one may count as missing.",
     ),
     "unknown with a name as long as it likes": (
         verify_body(extra=f"<{'C' * 200}/>"),

@@ -138,7 +138,8 @@ BAD = {
         ),
         f"{SECOND}/Uln",
         None,
-        "ProviderUkprn must stand in its place. Elements keep the order of the contract.",
+        "ProviderUkprn must stand in its place. "
+        "Elements keep the order of the contract; an empty one may count as missing.",
     ),
     "another namespace": (
         "external",
