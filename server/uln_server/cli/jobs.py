@@ -107,10 +107,14 @@ def retry(number: JobNumber, database: Database = None) -> None:
 @commands.command()
 def fail(
     number: JobNumber,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="What its sender is told.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="What the sender of achievements is told.")],
     database: Database = None,
 ) -> None:
-    """End a job as failed, for a reason that its sender is told; rows that are done stay done."""
+    """End a job as failed, for a reason; rows that are done stay done.
+
+    The sender of achievements is told the reason. The outputs of registrations and verifications have no place
+    for one.
+    """
     if not reason.strip():
         raise Problem("The reason is empty.", "Say what the sender should know or do.", ends_with=Exit.USAGE)
     job = _change(database, "job fail", lambda writing, at: writing.jobs.fail(number, at, reason))
