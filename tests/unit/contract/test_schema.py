@@ -120,8 +120,10 @@ TABLE = {
         verify_but(ULN, ""),
         "VerifyLearner/LearnerToVerify/FamilyName",
         None,
-        "is not expected here: ULN must stand in its place. "
-        "Elements keep the order of the contract; an empty one may count as missing.",
+        (
+            "is not expected here: ULN must stand in its place. "
+            "Elements keep the order of the contract; an empty one may count as missing."
+        ),
     ),
     "missing at the end": (
         verify_but("<GivenName>Darcie</GivenName>", ""),

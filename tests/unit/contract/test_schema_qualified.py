@@ -138,8 +138,10 @@ BAD = {
         ),
         f"{SECOND}/Uln",
         None,
-        "ProviderUkprn must stand in its place. "
-        "Elements keep the order of the contract; an empty one may count as missing.",
+        (
+            "ProviderUkprn must stand in its place. "
+            "Elements keep the order of the contract; an empty one may count as missing."
+        ),
     ),
     "another namespace": (
         "external",
