@@ -138,7 +138,7 @@ _BATCHES = (
     _published(
         "WSRC0008",
         "The batch registration has not finished.",
-        "Ask for the output again in a minute; do not submit the batch again.",
+        "Ask for the output again, after a second at first and then less often; do not submit the batch again.",
     ),
     _published(
         "WSRC0009",
@@ -148,7 +148,8 @@ _BATCHES = (
     _published(
         "WSRC0010",
         "The batch registration failed as a whole.",
-        "Submit the same batch again. If it fails again, report the JobID to the service's operator.",
+        "The output has the rows that were done. Submit the others again, or report the JobID to the service's "
+        "operator, who may have ended it.",
     ),
     _published(
         "WSRC0017",
@@ -168,7 +169,7 @@ _BATCHES = (
     _ours(
         "WSRC0026",
         "The batch verification has not finished.",
-        "Ask for the output again in a minute; do not submit the batch again.",
+        "Ask for the output again, after a second at first and then less often; do not submit the batch again.",
     ),
     _ours(
         "WSRC0027",
@@ -178,7 +179,8 @@ _BATCHES = (
     _ours(
         "WSRC0028",
         "The batch verification failed as a whole.",
-        "Submit the same batch again. If it fails again, report the JobID to the service's operator.",
+        "The output has the rows that were done. Submit the others again, or report the JobID to the service's "
+        "operator, who may have ended it.",
     ),
     _published(
         "WSRC0030",
@@ -206,7 +208,7 @@ _ACHIEVEMENTS = (
     _ours(
         "WSRC0041",
         "The batch of achievements has not finished.",
-        "Ask again in a minute; do not submit the batch again.",
+        "Ask again, after a second at first and then less often; do not submit the batch again.",
     ),
     _ours(
         "WSRC0042",

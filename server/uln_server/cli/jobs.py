@@ -69,7 +69,7 @@ def show(number: JobNumber, as_json: AsJson = False, database: Database = None) 
         told = {**_as_pairs(job), "mail": _mail_in_words(mail)}
         output.pairs({name: str(value) for name, value in told.items() if value not in {None, ""}})
         if job.done:
-            output.say(f"Why rows came to nothing: uln-server job errors {number}")
+            output.say(f"Rows that came to nothing, and warnings: uln-server job errors {number}")
 
 
 @commands.command()
