@@ -14,7 +14,7 @@ from typing import Any
 import uvicorn
 
 from uln_contract import schema
-from uln_server import logs
+from uln_server import logs, memory
 from uln_server.batch.job import Processors
 from uln_server.gate.incident import report
 from uln_server.gate.protocol import GateProtocol
@@ -104,6 +104,7 @@ def run(
     processors: Processors | None = None,
 ) -> None:
     """Serve in this thread, on an event loop of its own, until ``stop`` is set."""
+    memory.settle()
     factory = uvicorn.Config(app=None, loop="auto").get_loop_factory()  # type: ignore[arg-type]  # no app needed to choose a loop
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(_serve(settings, listeners, stop, ready, processors))

@@ -50,4 +50,4 @@ CASES = [
         )
     ),
     Case("no body", "achievements, empty POST", post(b"", path=EXTERNAL, Content_Length="0")),
-]  # fmt: skip
+]

@@ -57,7 +57,7 @@ def test_a_batch_of_any_size_is_taken_in_within_the_same_memory(process: Process
     assert send(process.service, few, path=EXTERNAL).text("ResponseCode") == "WSRC0040"
     before = process.memory("VmHWM")
     assert send(process.service, many, path=EXTERNAL).text("ResponseCode") == "WSRC0040"
-    assert process.memory("VmHWM") - before < 40 * MEGABYTE
+    assert process.memory("VmHWM") - before < 25 * MEGABYTE
     assert len(many) > 14 * MEGABYTE
 
 
@@ -72,12 +72,12 @@ def send_all(process: Process) -> int:
 def test_hostile_messages_leave_no_memory_behind_and_nothing_in_the_log(process: Process) -> None:
     assert send(process.service, verify_body(given="Wilhelmina", family="Featherstone")).status == 200
     assert send(process.service, find_body()).status == 200
-    before = max(send_all(process) for _ in range(2))
+    before = send_all(process)
     # One round holds more than 100 MB of messages, several times as much as trees; what an allocator keeps for
     # itself comes and goes.
     after = [send_all(process) for _ in range(2)]
-    assert min(after) - before < 120 * MEGABYTE
-    assert process.memory("VmHWM") < 700 * MEGABYTE
+    assert min(after) - before < 50 * MEGABYTE
+    assert process.memory("VmHWM") < 500 * MEGABYTE
     works(process.service)
     log = process.log.read_text(encoding="utf-8")
     assert "Traceback" not in log

@@ -119,7 +119,7 @@ def test_a_mail_server_that_is_away_is_waited_for(database: Database, organisati
         await_that(lambda: the_job(database, done).status is JobStatus.SUCCESSFUL)
         with mail_server(port) as (received, _):
             await_that(lambda: bool(received.envelopes))
-            await_that(lambda: database.reading().job_mail.state(job_id).sent_at is not None)  # type: ignore[union-attr]
+            await_that(lambda: database.reading().job_mail.state(job_id).sent_at is not None)  # type: ignore[union-attr]  # the job is there
     assert received.receivers == [TO]
     assert {"completion mail trouble", "completion mail sent"} <= {each["event"] for each in log}
     assert "example" not in str(log)

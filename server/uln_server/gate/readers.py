@@ -1,15 +1,14 @@
 """Threads in which large and unusual documents are read, and which forget what was in them."""
 
 import asyncio
-import ctypes
 import gc
 import re
-import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from threading import Thread
 from typing import TypeVar
+
+from uln_server.memory import give_back
 
 T = TypeVar("T")
 
@@ -47,17 +46,8 @@ def _alone(work: Callable[[], T]) -> T:
     thread.join()
     # A document and its parser hold each other, and with them the names.
     gc.collect()
-    _trim()
+    give_back()
     return done.result()
-
-
-def _given_back() -> Callable[[], object]:
-    """How the C library is told to give free memory back: glibc keeps what each thread that has ended freed."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    return (lambda: None) if trim is None else partial(trim, 0)
-
-
-_trim = _given_back()
 
 
 class KnownTags:

@@ -174,7 +174,7 @@ FILLED = (
         (f"[{FILLED % ''}, {FILLED.replace('96', '97') % ''}]", "Achievement 2: ULN has a wrong"),
         (FILLED.replace("1026893096", "1") % "", "ULN must be 10 digits"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_of_no_use_is_not_sent(
     caller: Replaying, uln: Run, monkeypatch: pytest.MonkeyPatch, content: str, said: str
 ) -> None:

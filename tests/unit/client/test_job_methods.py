@@ -441,9 +441,15 @@ def test_a_question_that_is_of_no_use_is_not_sent(
 
 @pytest.mark.parametrize(
     ("url", "folder"),
-    [("", ""), ("/LearnerService.svc", ""), ("/2014/LearnerService.svc", ""), ("/ws/LearnerService.svc/", "/ws"),
-     ("/ws/externalservice.svc", "/ws"), ("/LearnerServiceR9.svc", "")],
-)  # fmt: skip
+    [
+        ("", ""),
+        ("/LearnerService.svc", ""),
+        ("/2014/LearnerService.svc", ""),
+        ("/ws/LearnerService.svc/", "/ws"),
+        ("/ws/externalservice.svc", "/ws"),
+        ("/LearnerServiceR9.svc", ""),
+    ],
+)
 def test_the_services_stand_beside_each_other(service: Replaying, url: str, folder: str) -> None:
     service.answer(submitted(), events(), NO_REGISTRATION)
     with organisation(f"{service.url}{url}") as made:

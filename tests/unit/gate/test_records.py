@@ -141,7 +141,7 @@ REFUSED = {
     "something large": (PLAIN.replace(ROW, f"{'<b/>' * 120_000}{ROW}"), "After achievement 0 more than 262144"),
     "a large record": (PLAIN.replace("Tucker", "T" * 400_000, 1), "After achievement 0 more than 262144"),
     "a document type": (f"{PLAIN}<!DOCTYPE x>", "A document type"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("body", "words"), REFUSED.values(), ids=REFUSED.keys())
