@@ -1,9 +1,11 @@
 """SubmitAchievementBatchJob over HTTP: what it answers itself, and how much it takes in (domain §4, §9)."""
 
 import gzip
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from tests.service import RunningService, running_sandbox
@@ -147,6 +149,20 @@ def test_large_bodies_share_what_room_there_is_on_the_disk(service: RunningServi
         time.sleep(0.5)
         ROWS["more large bodies at once than fit"].check(send(service, body, path=EXTERNAL))
     time.sleep(0.2)
+    assert submitted(service, body)[0] == "WSRC0040"
+
+
+def test_a_temporary_folder_that_takes_nothing_is_no_failure(
+    service: RunningService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    body = envelope(submission_body(*[ACHIEVEMENT] * 400))
+    assert len(body) > 256 * 1024
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    answer = send(service, body, path=EXTERNAL)
+    ROWS["a large body while the disk is full"].check(answer)
+    assert answer.headers["retry-after"] == "60"
+    assert submitted(service, submission_body())[0] == "WSRC0040"
+    monkeypatch.undo()
     assert submitted(service, body)[0] == "WSRC0040"
 
 

@@ -76,6 +76,7 @@ ELSEWHERE = {
     "a head that takes too long",
     "a body that takes too long",
     "more connections than there may be",
+    "a large body while the disk is full",
     "more large bodies at once than fit",
     "more unproven passwords than can be checked",
     "a message during maintenance",

@@ -1,10 +1,18 @@
 """Bytes that wait in a file once they are many: a large body, and the records that were read from it."""
 
+import errno
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Self
+
+import structlog
+
+from uln_server.soap.faults import HttpRefusal
+
+log = structlog.get_logger(__name__)
 
 IN_MEMORY = 256 * 1024
 """Up to this many bytes are kept in memory [O]; more lie in a nameless file of the system's temporary folder."""
@@ -18,8 +26,18 @@ class Spool:
         self._size = 0
 
     def write(self, part: bytes) -> None:
-        """Add bytes at the end; ``OSError`` when the disk is full."""
-        self._size += self._file.write(part)
+        """Add bytes at the end; ``HttpRefusal`` 503 when the temporary folder takes no more of them."""
+        try:
+            self._size += self._file.write(part)
+        except OSError as error:
+            # A log that has gone away must not be in the way of the answer.
+            with suppress(OSError, ValueError):
+                log.warning("temporary folder takes no more", error=errno.errorcode.get(error.errno or 0))
+            raise HttpRefusal(
+                503,
+                "The service has no room for so large a message at the moment. Send it again later.",
+                {"Retry-After": "60"},
+            ) from None
 
     def parts(self, size: int) -> Iterator[bytes]:
         """Give all bytes in their order, ``size`` of them at a time."""
