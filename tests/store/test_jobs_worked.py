@@ -129,6 +129,22 @@ def test_organisations_take_turns_and_so_do_the_jobs_of_one(database: Database, 
     assert_once(database, *many, *few)
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_turn_goes_on_while_nobody_waits(database: Database, organisation: int, others: int) -> None:
+    job_id = submit(database, organisation, 14)
+    turn_seconds = 0.05
+
+    class AsLongAsATurn(Adding):
+        def process(self, job: Job, rows: Sequence[Row], unit: Any) -> Sequence[RowResult]:
+            time.sleep(turn_seconds)
+            return super().process(job, rows, unit)
+
+    for _ in range(others):
+        submit(database, organisation, 1)
+    assert a_worker(database, {JobKind.REGISTRATION: AsLongAsATurn()}, turn_seconds=turn_seconds).turn()
+    assert the_job(database, job_id).done == (7 if others else 14)
+
+
 class Failing(Adding):
     """Raises at one row, for as long as it is told to."""
 

@@ -13,6 +13,8 @@ from uln_server.batch.job import Claimed, Job, JobKind, Processors, Row, RowResu
 
 TURN_SECONDS = 0.5
 """How long one job is worked on before the next organisation has its turn [O]."""
+_ALONE = 10
+"""Times as long when nobody waits: to give a job back only to take it again are commits for nothing [O]."""
 ATTEMPTS = 8
 """Claims in a row that bring nothing, after which a job has failed [O]."""
 LONGEST_PAUSE = timedelta(minutes=1)
@@ -189,11 +191,16 @@ class Worker:
                 continue
             if job is None or job.status.finished:
                 return job
-            if self._stopped or time.monotonic() >= until:
+            if self._stopped or self._is_over(until):
                 break
         with self._writing() as unit:
             unit.job_work.give_back(claimed)
         return None
+
+    def _is_over(self, until: float) -> bool:
+        """Whether a turn that was to last until then has ended: somebody waits, or it has become a long one."""
+        past = time.monotonic() - until
+        return past >= 0 and (past >= (_ALONE - 1) * self._turn_seconds or self.free() > 0)
 
     def _chunk(self, claimed: Claimed, most: int) -> Job | None:
         """Work the next rows off: their effects, their results and the job's place in one transaction."""

@@ -5,6 +5,7 @@ finds nothing and does no harm, and the job's row is the only truth.
 """
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -106,6 +107,10 @@ async def carry(
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(at_once, thread_name_prefix="turn"))
     connector = PsycopgConnector(kwargs=database.driver.parameters, min_size=1, max_size=at_once + 2)
     async with _app(connector, lease).open_async() as app:
+        # A chunk of rows makes so many objects that Python looks through all there are for some that nobody needs:
+        # what stays for good is left out, as a service does.
+        gc.collect()
+        gc.freeze()
         work = asyncio.create_task(
             app.run_worker_async(
                 queues=[_QUEUE],
