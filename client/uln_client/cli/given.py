@@ -32,6 +32,9 @@ OPTIONS = {
     "language_for_assessment": "--language",
     "mis_identifier": "--mis-identifier",
 }
+_IN_FILE = {attribute: option.removeprefix("--").replace("-", "_") for attribute, option in OPTIONS.items()}
+"""What the names in a file are called when something is wrong with one."""
+_NAMES = ", ".join(_IN_FILE.values())
 _REQUIRED = (
     *("uln", "given_name", "family_name", "unit_or_qualification_reference_number"),
     *("achievement_award_date", "provider_ukprn"),
@@ -95,7 +98,7 @@ _EXAMPLE = (
 def _from_object(content: object, place: str) -> Achievement:
     if not isinstance(content, dict):
         raise UsageError(f"{place}it is no object.", _EXAMPLE)
-    return _achievement(dict(_named_values(content, place)), place, {})
+    return _achievement(dict(_named_values(content, place)), place, _IN_FILE)
 
 
 def _named_values(content: Mapping[str, object], place: str) -> Iterator[tuple[str, str]]:
@@ -104,13 +107,15 @@ def _named_values(content: Mapping[str, object], place: str) -> Iterator[tuple[s
         attribute = _ATTRIBUTES.get(_bare(name))
         if attribute is None:
             near = get_close_matches(_bare(name), _ATTRIBUTES, 1)
-            hint = f"Is {_ATTRIBUTES[near[0]]} meant?" if near else f"The names are {', '.join(OPTIONS)}."
+            hint = f"Is {_IN_FILE[_ATTRIBUTES[near[0]]]} meant?" if near else f"The names are {_NAMES}."
             raise UsageError(f"{place}an achievement has no {name}.", hint)
         if attribute in seen:
-            raise UsageError(f"{place}{attribute} is given twice.", f"Leave one of them out: {name}.")
+            raise UsageError(f"{place}{_IN_FILE[attribute]} is given twice.", f"Leave one of them out: {name}.")
         seen.add(attribute)
         if isinstance(value, bool) or not isinstance(value, str | int | None):
-            raise UsageError(f"{place}{attribute} is neither text nor a whole number.", 'Write it as "text".')
+            raise UsageError(
+                f"{place}{_IN_FILE[attribute]} is neither text nor a whole number.", 'Write it as "text".'
+            )
         if value is not None:
             yield attribute, str(value)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uln_client.cli.calling import calling
+from uln_client.cli.claimed import DateOfBirth, FamilyName, Gender, GivenName, Uln
 from uln_client.cli.exits import Exit
 from uln_client.cli.output import document, say
 from uln_client.cli.tables import table
@@ -32,14 +33,11 @@ _WORDS = {
 
 def record(  # noqa: PLR0913, PLR0917  # typer reads the options off the signature
     context: typer.Context,
-    uln: Annotated[str, typer.Argument(help="Unique Learner Number, 10 digits.", metavar="ULN")],
-    given_name: Annotated[str, typer.Option(help="Given name.")],
-    family_name: Annotated[str, typer.Option(help="Family name.")],
-    date_of_birth: Annotated[str | None, typer.Option(help="Date of birth.", metavar="YYYY-MM-DD")] = None,
-    gender: Annotated[
-        str | None,
-        typer.Option(help="0 not known, 1 male, 2 female, 9 not specified.", metavar="0|1|2|9"),
-    ] = None,
+    uln: Uln,
+    given_name: GivenName,
+    family_name: FamilyName,
+    date_of_birth: DateOfBirth = None,
+    gender: Gender = None,
     brief: Annotated[  # noqa: FBT002  # typer reads the default off the signature
         bool, typer.Option("--brief", help="Ask for nine fields of each event.")
     ] = False,

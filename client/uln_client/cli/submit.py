@@ -10,7 +10,7 @@ from uln_client.cli.calling import calling
 from uln_client.cli.exits import Exit
 from uln_client.cli.output import document, note, say
 from uln_client.cli.tables import table
-from uln_client.cli.watching import watching
+from uln_client.cli.watching import Watching, watching
 from uln_client.errors import InvalidValue, JobFailed, UsageError
 from uln_contract.codes import ResponseCode, explain
 
@@ -119,14 +119,22 @@ def submit(  # noqa: PLR0913, PLR0917  # typer reads the options off the signatu
             results = organisation.submit_achievements(
                 achievements, provisional=provisional, email=email, watch=watch
             )
-            found: list[AchievementResult] = []
-            try:
-                found.extend(results)
-            except JobFailed:
-                if not context.obj.json:
-                    say(_lines(found, list(watch.jobs.values())))
-                raise
+            found = _found(context, results, watch)
     _answer(context, found, list(watch.jobs.values()))
+
+
+def _found(
+    context: typer.Context, results: "Iterator[AchievementResult]", watch: Watching
+) -> "list[AchievementResult]":
+    """Give what became of each; what a job that failed leaves is said before its failure."""
+    found: list[AchievementResult] = []
+    try:
+        found.extend(results)
+    except JobFailed:
+        if not context.obj.json:
+            say(_lines(found, list(watch.jobs.values())))
+        raise
+    return found
 
 
 def _given(given: dict[str, str | None], references: list[str], file: str | None) -> "list[Achievement]":

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from uln_client.cli.calling import calling
+from uln_client.cli.claimed import DateOfBirth, FamilyName, Gender, GivenName, Uln
 from uln_client.cli.exits import Exit
 from uln_client.cli.output import document, say
 from uln_client.cli.words import label, register_lines
@@ -27,14 +28,11 @@ _EXITS = {
 
 def verify(  # noqa: PLR0913, PLR0917  # typer reads the options off the signature
     context: typer.Context,
-    uln: Annotated[str, typer.Argument(help="Unique Learner Number, 10 digits.", metavar="ULN")],
-    given_name: Annotated[str, typer.Option(help="Given name.")],
-    family_name: Annotated[str, typer.Option(help="Family name.")],
-    date_of_birth: Annotated[str | None, typer.Option(help="Date of birth.", metavar="YYYY-MM-DD")] = None,
-    gender: Annotated[
-        str | None,
-        typer.Option(help="0 not known, 1 male, 2 female, 9 not specified.", metavar="0|1|2|9"),
-    ] = None,
+    uln: Uln,
+    given_name: GivenName,
+    family_name: FamilyName,
+    date_of_birth: DateOfBirth = None,
+    gender: Gender = None,
 ) -> None:
     """Verify that a ULN belongs to a learner of these names; date of birth and gender are compared when given."""
     with calling(context.obj) as organisation:

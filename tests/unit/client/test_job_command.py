@@ -163,7 +163,7 @@ FILLED = (
         ("{", "no JSON, line 1"),
         ("[]", "holds no achievement"),
         ("[1]", "Achievement 1: it is no object"),
-        ("{}", "Achievement 1: uln, given_name"),
+        ("{}", "Achievement 1: uln, given_name, family_name, reference, award_date, provider must be given"),
         (f"[{FILLED}, {FILLED}]" % ("", ', "grad": "A"'), "Achievement 2: an achievement has no grad"),
         (FILLED % ', "Uln": "1"', "uln is given twice"),
         (FILLED % ', "grade": true', "grade is neither text nor a whole number"),
