@@ -11,7 +11,7 @@ class AuditEntry:
     ``at`` is aware, UTC. ``message_id`` is made by us and no other entry's. ``organisation`` is the
     caller's UKPRN, or whatever identifier an unknown caller claimed. ``code`` is the answer's response or fault
     code, or the HTTP status of an earlier refusal. ``disclosed`` lists the ULNs whose record was in the answer.
-    ``reason`` says why, where the code alone does not: which cause of WSRC0021 it was.
+    ``reason`` says why, where the code alone does not: which cause of WSRC0021, what an operator wrote.
     """
 
     at: datetime

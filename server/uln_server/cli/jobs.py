@@ -4,7 +4,7 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -117,14 +117,16 @@ def fail(
     """
     if not reason.strip():
         raise Problem("The reason is empty.", "Say what the sender should know or do.", ends_with=Exit.USAGE)
-    job = _change(database, "job fail", lambda writing, at: writing.jobs.fail(number, at, reason))
+    job = _change(database, "job fail", lambda writing, at: writing.jobs.fail(number, at, reason), reason=reason)
     output.say(f"Job {number} has failed: {job.done} of {job.rows} rows were done.")
 
 
-def _change(url: str | None, command: str, change: Callable[[Writing, datetime], Job]) -> Job:
+def _change(
+    url: str | None, command: str, change: Callable[[Writing, datetime], Job], *, reason: str | None = None
+) -> Job:
     with opened(url) as register, register.writing() as writing:
         job = change(writing, datetime.now(UTC))
-        writing.audit.add(act(f"{command} {job.id}", organisation=job.ukprn))
+        writing.audit.add(replace(act(f"{command} {job.id}", organisation=job.ukprn), reason=reason))
     return job
 
 

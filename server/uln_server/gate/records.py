@@ -165,6 +165,9 @@ class _Rows:
     def finish(self) -> None:
         """Take the last record out: nothing follows it any more."""
         if self._last is not None:
+            behind = self._last.getnext()
+            if behind is not None:
+                raise _stranger(behind, self.number)
             self._remove(self._last)
 
     def _in_place(self, element: Element) -> bool:
@@ -193,10 +196,7 @@ class _Rows:
         """Take the record before this one out of the tree: what comes may still write behind this one."""
         before = element.getprevious()
         if before is not None and before is not self._last:
-            raise _bad(
-                f"Before achievement {self.number + 1} stands '{local_name(before)[:40]}'."
-                " Only Achievement elements stand in achievements."
-            )
+            raise _stranger(before, self.number + 1)
         if before is not None:
             self._remove(before)
         self._last = element
@@ -250,6 +250,13 @@ class _Rows:
 
     def _refused(self, why: str) -> ContractFault:
         return _bad(f"Achievement {self.number}: {why}")
+
+
+def _stranger(element: Element, beside: int) -> ContractFault:
+    return _bad(
+        f"Beside achievement {beside} stands '{local_name(element)[:40]}'."
+        " Only Achievement elements stand in achievements."
+    )
 
 
 def _bad(text: str) -> ContractFault:

@@ -94,6 +94,7 @@ def test_a_job_is_cancelled_and_retried_and_failed_and_the_trail_says_so(jobs: O
     assert [(each["operation"], each["organisation"]) for each in entries] == [
         (f"job {act} {FIRST}", "90000001") for act in ("cancel", "retry", "fail")
     ]
+    assert [each["reason"] for each in entries] == [None, None, "Sent for another register."]
 
 
 def worked_off(job: str, results: list[tuple[str, dict[str, str | None]]]) -> None:

@@ -137,7 +137,11 @@ REFUSED = {
     "text in a record": (PLAIN.replace(ROW, f"{ROW}hello", 1), "Achievement 1: holds text beside its fields."),
     "text between": (PLAIN.replace("</Achievement>", "</Achievement>and", 1), "Text follows achievement 1"),
     "text at the end": ("</Achievement>and".join(PLAIN.rsplit("</Achievement>", 1)), "Text follows achievement 2"),
-    "something between": (PLAIN.replace(ROW, f"<b/>{ROW}", 1), "Before achievement 1 stands 'b'."),
+    "something between": (PLAIN.replace(ROW, f"<b/>{ROW}", 1), "Beside achievement 1 stands 'b'."),
+    "something last": (
+        PLAIN.replace("</achievements>", "<zz/></achievements>"),
+        "Beside achievement 2 stands 'zz'.",
+    ),
     "something large": (PLAIN.replace(ROW, f"{'<b/>' * 120_000}{ROW}"), "After achievement 0 more than 262144"),
     "a large record": (PLAIN.replace("Tucker", "T" * 400_000, 1), "After achievement 0 more than 262144"),
     "a document type": (f"{PLAIN}<!DOCTYPE x>", "A document type"),
