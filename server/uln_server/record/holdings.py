@@ -38,9 +38,12 @@ class Holdings:
 
     def elsewhere(self, key: AwardKey) -> bool:
         """Whether the learner has this unit or qualification by another award, which is not withdrawn."""
+        others = self._others(key.uln)
+        if not others and (key.uln, key.reference) not in self._by_learner:
+            return False
         return any(
             not award.withdrawn and award.key != key
-            for uln in (key.uln, *self._others(key.uln))
+            for uln in (key.uln, *others)
             for award in self._of(uln, key.reference).values()
         )
 

@@ -73,8 +73,8 @@ class Verdict:
 
 def judge(submitted: Submitted, known: Known) -> Verdict:
     """Hold an achievement to the learner and to the business rules, and carry its action out."""
-    learner = tuple(learner_findings(submitted, known.learner))
-    if any(each.refuses for each in learner):
+    learner = learner_findings(submitted, known.learner)
+    if learner and any(each.refuses for each in learner):
         return Verdict(learner)
     details, problems = _details(submitted, known)
     step = act(

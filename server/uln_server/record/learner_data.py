@@ -3,25 +3,47 @@
 from collections.abc import Iterable, Iterator
 
 from uln_contract.codes import AchievementCode, FailureFlag, VerifyCode
-from uln_server.record.finding import Finding
+from uln_server.record.finding import Finding, Findings
 from uln_server.record.submitted import Submitted
 from uln_server.register.demographics import genders_agree, post_code_key
 from uln_server.register.entry import Entry
 from uln_server.register.learner import Learner
 from uln_server.register.verifying import Claim, verify
 
+_UNKNOWN = (Finding(AchievementCode.LD001, "Uln"),)
 _SIMILAR = frozenset({VerifyCode.WSVRC003, VerifyCode.WSVRC004})
 
 
-def learner_findings(submitted: Submitted, entry: Entry | None) -> Iterator[Finding]:
+def learner_findings(submitted: Submitted, entry: Entry | None) -> Findings:
     """Say what speaks against the ULN's being this learner's, and what is worth saying besides.
 
     ``entry`` is the register's for the ULN. A merged one is compared with its own record and with its master, and
     whatever agrees with either agrees. Postcode and gender only warn: people move, and registers differ.
     """
     if entry is None:
-        yield Finding(AchievementCode.LD001, "Uln")
-        return
+        return _UNKNOWN
+    records = entry.records
+    # Most are the register's own words.
+    if len(records) == 1 and _to_the_letter(submitted, records[0]):
+        return ()
+    return tuple(_findings(submitted, entry))
+
+
+def _to_the_letter(submitted: Submitted, record: Learner) -> bool:
+    """Tell whether what was sent of the learner is exactly what the record has: then nothing is to be found.
+
+    A name as it is submitted has letters, so that it is as good as itself (``names.compare_given``).
+    """
+    return (
+        submitted.family_name == record.family_name
+        and submitted.given_name == record.given_name
+        and submitted.date_of_birth in {None, record.date_of_birth}
+        and submitted.gender in {None, record.gender}
+        and submitted.post_code in {None, record.last_known_post_code}
+    )
+
+
+def _findings(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
     yield from _names(submitted, entry)
     records = entry.records
     born = submitted.date_of_birth

@@ -28,6 +28,8 @@ _LONGEST = {
     "MisIdentifier": 128,
     "ActionReason": 254,
 }
+# Of all but the postcode's.
+_SHORTEST_LIMIT = 35
 _GENDERS = frozenset({0, 1, 2, 9})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
@@ -106,24 +108,26 @@ class _Reading:
 
     def __init__(self, given: Fields, today: date) -> None:
         self._given = {name: text for name, value in given.items() if value and (text := value.strip())}
-        # Seldom is one of them not: then each is looked at by itself.
-        self._all_printable = "".join(self._given.values()).isprintable()
+        # Seldom is a text not printable, or longer than any field may be: then each is looked at by itself.
+        texts = self._given.values()
+        self._plain = "".join(texts).isprintable() and max(map(len, texts), default=0) <= _SHORTEST_LIMIT
         self._today = today
         self.findings: list[Finding] = []
 
     def submitted(self, actions: Actions) -> Submitted | None:
         """Give what was read; ``None``, or nothing to be used, when there are findings."""
-        award_date = self._day("AchievementAwardDate", required=True)
+        text = self._given.get if self._plain else self._text
+        award_date = self._day("AchievementAwardDate", self._required("AchievementAwardDate"))
         action = self._action(actions)
-        action_at = self._moment("ActionDate", required=True)
-        reason = self._text("ActionReason")
-        date_of_birth = self._day("DateofBirth")
+        action_at = self._moment("ActionDate", self._required("ActionDate"))
+        reason = text("ActionReason")
+        date_of_birth = self._day("DateofBirth", text("DateofBirth"))
         family_name = self._name("FamilyName")
-        gender = self._gender()
+        gender = self._gender(text("Gender"))
         given_name = self._name("GivenName")
-        grade, language = self._text("Grade"), self._text("LanguageForAssessment")
-        post_code, mis_identifier = self._text("LearnerPostcode"), self._text("MisIdentifier")
-        provider = self._text("ProviderUkprn", required=True)
+        grade, language = text("Grade"), text("LanguageForAssessment")
+        post_code, mis_identifier = self._text("LearnerPostcode"), text("MisIdentifier")
+        provider = self._required("ProviderUkprn")
         uln, reference = self._uln(), self._reference()
         if not (award_date and action and action_at):
             return None
@@ -150,44 +154,45 @@ class _Reading:
     def _found(self, code: AchievementCode, name: str) -> None:
         self.findings.append(Finding(code, name))
 
-    def _text(self, name: str, *, required: bool = False) -> str | None:
+    def _text(self, name: str) -> str | None:
         """Give a text without outer white space; a value that is too long for its field counts as read."""
         text = self._given.get(name)
         if text is None:
-            if required:
-                self._found(AchievementCode.FD001, name)
             return None
         too_long = name in _LONGEST and len(text) > _LONGEST[name]
-        if too_long or (not self._all_printable and _CONTROL.search(text)):
+        if too_long or (not self._plain and _CONTROL.search(text)):
             self._found(AchievementCode.FD002, name)
         return text
 
+    def _required(self, name: str) -> str | None:
+        text = self._given.get(name) if self._plain else self._text(name)
+        if text is None:
+            self._found(AchievementCode.FD001, name)
+        return text
+
     def _name(self, name: str) -> str:
-        text = self._text(name, required=True)
+        text = self._required(name)
         if text and not has_letters(text):
             self._found(AchievementCode.FD001, name)
         return text or ""
 
-    def _integer(self, name: str, *, required: bool = False) -> tuple[bool, int | None]:
-        """Give whether there is a value, and what integer it is, if it is one."""
-        text = self._text(name, required=required)
-        return text is not None, None if text is None else _number(text)
-
     def _action(self, actions: Actions) -> Action | None:
-        there, number = self._integer("Action", required=True)
+        text = self._required("Action")
+        number = None if text is None else _number(text)
         action = None if number is None else actions.of(number)
-        if there and action is None:
+        if text is not None and action is None:
             self._found(AchievementCode.FD005, "Action")
         return action
 
-    def _gender(self) -> str | None:
-        there, number = self._integer("Gender")
-        if there and number not in _GENDERS:
+    def _gender(self, text: str | None) -> str | None:
+        if text is None:
+            return None
+        number = _number(text)
+        if number not in _GENDERS:
             self._found(AchievementCode.FD007, "Gender")
         return None if number is None else str(number)
 
-    def _moment(self, name: str, *, required: bool = False) -> _Moment | None:
-        text = self._text(name, required=required)
+    def _moment(self, name: str, text: str | None) -> _Moment | None:
         if text is None:
             return None
         moment = _moment(text)
@@ -197,19 +202,19 @@ class _Reading:
             self._found(AchievementCode.FD004, name)
         return moment
 
-    def _day(self, name: str, *, required: bool = False) -> str | None:
-        moment = self._moment(name, required=required)
+    def _day(self, name: str, text: str | None) -> str | None:
+        moment = self._moment(name, text)
         return moment and moment.written_day
 
     def _uln(self) -> str:
-        uln = self._text("Uln", required=True)
+        uln = self._required("Uln")
         if uln and not is_valid(uln):
             self._found(AchievementCode.FD006, "Uln")
         return uln or ""
 
     def _reference(self) -> str:
         name = "UnitOrQualificationReferenceNumber"
-        text = self._text(name, required=True)
+        text = self._required(name)
         key = key_of(text) if text else None
         if text and key is None:
             self._found(AchievementCode.FD008, name)
