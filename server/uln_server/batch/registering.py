@@ -27,7 +27,7 @@ from uln_server.batch.job import Fields, Job, Row, RowResult
 from uln_server.batch.registration_rows import CHECK, five, refused
 from uln_server.register.authorship import Author
 from uln_server.register.demographics import Demographics
-from uln_server.register.entry import Changes, Entry
+from uln_server.register.entry import Changes, Entry, Standing
 from uln_server.register.learner import Learner, Status
 from uln_server.register.matching import Search, match
 from uln_server.register.registering import age_refused, verification_described
@@ -276,7 +276,7 @@ def _changed(sent: Fields, held: Learner) -> Mapping[str, str]:
     return changes(held, given)
 
 
-def _agrees(sent: Fields, entry: Entry) -> bool:
+def _agrees(sent: Fields, entry: Standing) -> bool:
     """Tell whether a row with a ULN describes its holder: as verifyLearner answers, or by an earlier family name.
 
     So a row changes names to similar ones, and the family name to any other if the one that is registered is sent

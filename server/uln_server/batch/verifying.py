@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from uln_contract.codes import VerifyCode
 from uln_contract.records import MIAPBatchLearnerToVerify, MIAPVerifiedBatchLearner
 from uln_server.batch.job import Fields, Job, Row, RowResult
-from uln_server.register.entry import Entry, Learners
+from uln_server.register.entry import Learners, Standing
 from uln_server.register.verifying import Claim, verify
 
 MOST_ROWS = 5_000
@@ -56,7 +56,7 @@ def output(row: Row, result: RowResult) -> MIAPVerifiedBatchLearner:
     )
 
 
-def _verified(row: Row, entries: Mapping[str, Entry]) -> RowResult:
+def _verified(row: Row, entries: Mapping[str, Standing]) -> RowResult:
     entry = entries.get(_text(row, "uln"))
     if entry is None:
         return RowResult(row.position, VerifyCode.WSVRC006.value)

@@ -3,7 +3,7 @@
 from uln_contract.codes import ResponseCode
 from uln_contract.records import MIAPRetrievedULN, MIAPRetrievedULNs, RetrieveULNsResp, RetrieveULNsRqst
 from uln_server.operations.call import Answer, Call, Unit
-from uln_server.register.entry import Entry
+from uln_server.register.entry import Standing
 
 
 def retrieve_ulns(call: Call[RetrieveULNsRqst], unit: Unit) -> Answer:
@@ -21,7 +21,7 @@ def retrieve_ulns(call: Call[RetrieveULNsRqst], unit: Unit) -> Answer:
     return Answer(reply, code, tuple(disclosed))
 
 
-def _retrieved(uln: str, entry: Entry | None) -> MIAPRetrievedULN:
+def _retrieved(uln: str, entry: Standing | None) -> MIAPRetrievedULN:
     if entry is None:
         return MIAPRetrievedULN(uln=uln, response_code=ResponseCode.WSRC0001)
     current = entry.current

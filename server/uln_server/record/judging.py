@@ -55,7 +55,7 @@ class Known:
 
     organisation: str
     form: Form
-    learner: register.Entry | None
+    learner: register.Standing | None
     entry: catalogue.Entry | None
     provider_unlisted: bool = False
     held: Award | None = None

@@ -6,15 +6,14 @@ from uln_contract.codes import AchievementCode, FailureFlag, VerifyCode
 from uln_server.record.finding import Finding, Findings
 from uln_server.record.submitted import Submitted
 from uln_server.register.demographics import genders_agree, post_code_key
-from uln_server.register.entry import Entry
-from uln_server.register.learner import Learner
+from uln_server.register.entry import Identity, Standing
 from uln_server.register.verifying import Claim, verify
 
 _UNKNOWN = (Finding(AchievementCode.LD001, "Uln"),)
 _SIMILAR = frozenset({VerifyCode.WSVRC003, VerifyCode.WSVRC004})
 
 
-def learner_findings(submitted: Submitted, entry: Entry | None) -> Findings:
+def learner_findings(submitted: Submitted, entry: Standing | None) -> Findings:
     """Say what speaks against the ULN's being this learner's, and what is worth saying besides.
 
     ``entry`` is the register's for the ULN. A merged one is compared with its own record and with its master, and
@@ -29,7 +28,7 @@ def learner_findings(submitted: Submitted, entry: Entry | None) -> Findings:
     return tuple(_findings(submitted, entry))
 
 
-def _to_the_letter(submitted: Submitted, record: Learner) -> bool:
+def _to_the_letter(submitted: Submitted, record: Identity) -> bool:
     """Tell whether what was sent of the learner is exactly what the record has: then nothing is to be found.
 
     A name as it is submitted has letters, so that it is as good as itself (``names.compare_given``).
@@ -43,7 +42,7 @@ def _to_the_letter(submitted: Submitted, record: Learner) -> bool:
     )
 
 
-def _findings(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
+def _findings(submitted: Submitted, entry: Standing) -> Iterator[Finding]:
     yield from _names(submitted, entry)
     records = entry.records
     born = submitted.date_of_birth
@@ -54,7 +53,7 @@ def _findings(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
     yield from _warnings(submitted, records)
 
 
-def _names(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
+def _names(submitted: Submitted, entry: Standing) -> Iterator[Finding]:
     names = Claim(submitted.given_name, submitted.family_name, date_of_birth=None, gender=None)
     verified = verify(names, entry)
     if verified.code is VerifyCode.WSVRC005:
@@ -65,7 +64,7 @@ def _names(submitted: Submitted, entry: Entry) -> Iterator[Finding]:
         yield Finding(AchievementCode.W003, "FamilyName")
 
 
-def _warnings(submitted: Submitted, records: Iterable[Learner]) -> Iterator[Finding]:
+def _warnings(submitted: Submitted, records: Iterable[Identity]) -> Iterator[Finding]:
     post_code = submitted.post_code
     if post_code is not None and not any(_lives_at(post_code, record) for record in records):
         yield Finding(AchievementCode.W001, "LearnerPostcode")
@@ -74,6 +73,6 @@ def _warnings(submitted: Submitted, records: Iterable[Learner]) -> Iterator[Find
         yield Finding(AchievementCode.W002, "Gender")
 
 
-def _lives_at(post_code: str, record: Learner) -> bool:
+def _lives_at(post_code: str, record: Identity) -> bool:
     held = record.last_known_post_code
     return post_code == held or post_code_key(post_code) == post_code_key(held)

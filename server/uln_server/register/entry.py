@@ -2,11 +2,112 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from uln_server.register.authorship import Author
 from uln_server.register.demographics import Demographics
 from uln_server.register.learner import Learner
+
+
+class Identity(Protocol):
+    """What tells whether a learner is the one who is meant: the part of a ``Learner`` that is compared.
+
+    ``Learner`` says what the values are.
+    """
+
+    @property
+    def uln(self) -> str:
+        """Its number."""
+
+    @property
+    def given_name(self) -> str:
+        """The given name."""
+
+    @property
+    def preferred_given_name(self) -> str | None:
+        """What they are called."""
+
+    @property
+    def family_name(self) -> str:
+        """The family name."""
+
+    @property
+    def previous_family_name(self) -> str | None:
+        """An earlier one."""
+
+    @property
+    def family_name_at_age16(self) -> str | None:
+        """Another earlier one."""
+
+    @property
+    def date_of_birth(self) -> str:
+        """``YYYY-MM-DD``."""
+
+    @property
+    def gender(self) -> str:
+        """The contract's code."""
+
+    @property
+    def last_known_post_code(self) -> str:
+        """As it was registered."""
+
+
+class Standing(Protocol):
+    """An ``Entry``, as far as its records are compared."""
+
+    @property
+    def asked(self) -> Identity:
+        """The record asked for."""
+
+    @property
+    def current(self) -> Identity:
+        """The record that stands for it today."""
+
+    @property
+    def merged(self) -> bool:
+        """Whether the ULN asked for was merged into another one."""
+
+    @property
+    def records(self) -> tuple[Identity, ...]:
+        """The records a caller may know this learner by."""
+
+
+class Unmerged(NamedTuple):
+    """A record that stands for itself (``Standing`` and ``Identity`` in one): many are read at once."""
+
+    uln: str
+    given_name: str
+    preferred_given_name: str | None
+    family_name: str
+    previous_family_name: str | None
+    family_name_at_age16: str | None
+    date_of_birth: str
+    gender: str
+    last_known_post_code: str
+
+    @property
+    def asked(self) -> "Unmerged":
+        """Itself."""
+        return self
+
+    @property
+    def current(self) -> "Unmerged":
+        """Itself."""
+        return self
+
+    @property
+    def merged(self) -> bool:
+        """Never."""
+        return False
+
+    @property
+    def records(self) -> "tuple[Unmerged, ...]":
+        """Itself alone."""
+        return (self,)
+
+    def __repr__(self) -> str:
+        """Say which record, and nothing of the person: what is printed may come into a log."""
+        return f"<Unmerged {self.uln}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +155,8 @@ class Learners(Protocol):
     def candidates(self, demographics: Demographics) -> Candidates:
         """Give everybody who may match these details (domain §5); which of them do is for ``matching`` to say."""
 
-    def entries(self, ulns: Iterable[str]) -> Mapping[str, Entry]:
-        """Give the entries of many ULNs, each as ``entry`` would; unknown and deleted ones are left out."""
+    def entries(self, ulns: Iterable[str]) -> Mapping[str, Standing]:
+        """Give many ULNs' entries, to be compared, each as ``entry`` would; unknown and deleted ones left out."""
 
 
 class Changes(Learners, Protocol):

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from uln_contract.codes import FailureFlag, VerifyCode
 from uln_contract.names import Likeness, compare_family, compare_given
 from uln_server.register.demographics import genders_agree
-from uln_server.register.entry import Entry
+from uln_server.register.entry import Identity, Standing
 from uln_server.register.finding import names_agree, names_swapped
-from uln_server.register.learner import Learner
 
 _THROUGH_A_MERGED_RECORD = {
     VerifyCode.WSVRC001: VerifyCode.WSVRC002,
@@ -38,7 +37,7 @@ class Verification:
     flags: tuple[FailureFlag, ...]
 
 
-def verify(claim: Claim, entry: Entry) -> Verification:
+def verify(claim: Claim, entry: Standing) -> Verification:
     """Compare a claim with the register's entry for its ULN.
 
     A merged ULN is compared with its own record, then with its master; the better outcome counts, then the one
@@ -55,7 +54,7 @@ def _from_the_best(outcome: tuple[VerifyCode, tuple[FailureFlag, ...]]) -> tuple
     return code.value, len(flags)
 
 
-def _outcome(claim: Claim, learner: Learner) -> tuple[VerifyCode, tuple[FailureFlag, ...]]:
+def _outcome(claim: Claim, learner: Identity) -> tuple[VerifyCode, tuple[FailureFlag, ...]]:
     rest_equal = _date_agrees(claim, learner) and _gender_agrees(claim, learner)
     if rest_equal and _names_exact(claim, learner):
         return VerifyCode.WSVRC001, ()
@@ -66,22 +65,22 @@ def _outcome(claim: Claim, learner: Learner) -> tuple[VerifyCode, tuple[FailureF
     return VerifyCode.WSVRC005, flags
 
 
-def _names_exact(claim: Claim, learner: Learner) -> bool:
+def _names_exact(claim: Claim, learner: Identity) -> bool:
     return (
         compare_given(claim.given_name, learner.given_name) is Likeness.EXACT
         and compare_family(claim.family_name, learner.family_name) is Likeness.EXACT
     )
 
 
-def _date_agrees(claim: Claim, learner: Learner) -> bool:
+def _date_agrees(claim: Claim, learner: Identity) -> bool:
     return claim.date_of_birth is None or claim.date_of_birth == learner.date_of_birth
 
 
-def _gender_agrees(claim: Claim, learner: Learner) -> bool:
+def _gender_agrees(claim: Claim, learner: Identity) -> bool:
     return claim.gender is None or genders_agree(claim.gender, learner.gender)
 
 
-def _failures(claim: Claim, learner: Learner) -> Iterator[FailureFlag]:
+def _failures(claim: Claim, learner: Identity) -> Iterator[FailureFlag]:
     """Give the flags, the direct comparison of each name first; the others only beside its failure."""
     previous = learner.previous_family_name
     if _given_fails(claim.given_name, learner.given_name):

@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -54,16 +53,9 @@ _OF = {
     )
     for name, pairs in _PAIRS.items()
 }
-# Who was merged into which, directly or through others. UNION, so that no circle can run for ever.
-_families = (
-    select(learner.c.uln, learner.c.master_uln.label("master"))
-    .where(learner.c.master_uln.op("IN")(each_of(bindparam("masters"))))
-    .cte("families", recursive=True)
+_MERGED = Prepared(
+    select(learner.c.master_uln, learner.c.uln).where(learner.c.master_uln.op("IN")(each_of(bindparam("masters"))))
 )
-_families = _families.union(
-    select(learner.c.uln, _families.c.master).join(_families, learner.c.master_uln == _families.c.uln)
-)
-_MERGED_INTO = Prepared(select(_families.c.master, _families.c.uln).order_by(_families.c.uln))
 
 _family = select(learner.c.uln).where(learner.c.uln == ASKED).cte("family", recursive=True)
 _family = _family.union(select(learner.c.uln).join(_family, learner.c.master_uln == _family.c.uln))
@@ -153,10 +145,18 @@ class StoredAwards:
 
     def merged_into(self, masters: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Give for each of these ULNs those that were merged into it, directly or not; none, no key."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for master, uln in self._line.rows(_MERGED_INTO, masters=json.dumps(list(masters))):
-            found[master].append(uln)
-        return {master: tuple(ulns) for master, ulns in found.items()}
+        # Level by level, few of them and the next ones short: in a recursive query PostgreSQL expects thousands,
+        # and reads all learners for them. Nobody is asked for twice, so that no circle runs for ever.
+        asked = list(masters)
+        below: dict[str, list[str]] = {}
+        met, level = set(asked), asked
+        while level:
+            rows = self._line.rows(_MERGED, masters=json.dumps(level))
+            for master, uln in rows:
+                below.setdefault(master, []).append(uln)
+            level = sorted({uln for _, uln in rows} - met)
+            met.update(level)
+        return {each: _all_below(each, below) for each in asked if each in below}
 
     def recorded(self, uln: str) -> Recorded:
         """Give the learner's awards, those under every ULN that was merged into this one too.
@@ -226,6 +226,16 @@ class AwardChanges(StoredAwards):
             self._line.run_many(statement, named)
         elif named:
             self._line.run(statement, rows=json.dumps(named))
+
+
+def _all_below(master: str, below: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Give those below, and whoever is below them."""
+    found, left = {master}, [master]
+    while left:
+        new = [uln for uln in below.get(left.pop(), ()) if uln not in found]
+        found.update(new)
+        left += new
+    return tuple(sorted(found - {master}))
 
 
 @lru_cache(maxsize=4_096)  # a submission has the same few times again and again
