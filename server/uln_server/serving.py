@@ -105,7 +105,8 @@ def run(
 ) -> None:
     """Serve in this thread, on an event loop of its own, until ``stop`` is set."""
     memory.settle()
-    factory = uvicorn.Config(app=None, loop="auto").get_loop_factory()  # type: ignore[arg-type]  # no app needed to choose a loop
+    # Without log_config=None it would set its own logging up, over ours.
+    factory = uvicorn.Config(app=None, loop="auto", log_config=None).get_loop_factory()  # type: ignore[arg-type]  # no app needed to choose a loop
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(_serve(settings, listeners, stop, ready, processors))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import logging
 import re
 import sqlite3
 import threading
@@ -95,6 +96,12 @@ def serving_with(engine: Broken, folder: Path) -> Iterator[RunningService]:
         server.should_exit = True
         thread.join(30)
         listeners.close()
+
+
+def test_no_library_sets_its_own_logging_up(tmp_path: Path) -> None:
+    before = list(logging.getLogger("uvicorn").handlers)
+    with running_sandbox(tmp_path):
+        assert logging.getLogger("uvicorn").handlers == before == []
 
 
 def test_an_operation_that_fails_tells_a_number_and_no_more(tmp_path: Path, log: Log) -> None:
