@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from uln_contract.facets import Facets, facets_of, named_facets
 from uln_contract.records import Learner as LearnerRecord
-from uln_server.importing.facets import Facets, facets_of, named_facets
 from uln_server.importing.problems import Unusable
 
 REQUIRED = frozenset(

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from uln_contract import files
-from uln_server.importing.facets import Facets, facets_of, named_facets
+from uln_contract.facets import Facets, facets_of, named_facets
 from uln_server.importing.layout import COLUMNS
 
 _XS = "http://www.w3.org/2001/XMLSchema"

@@ -43,9 +43,9 @@ class Facets:
 
 
 @cache
-def facets_of(element: str) -> Facets:
-    """Give the facets of a child of the contract's ``Learner`` (2014); ``KeyError`` when it has no such child."""
-    return named_facets(_types_of_learner()[element])
+def facets_of(element: str, complex_type: str = "Learner") -> Facets:
+    """Give the facets of a child of a complex type of ``learner.xsd`` (2014); ``KeyError`` for no such child."""
+    return named_facets(_types_of(complex_type)[element])
 
 
 @cache
@@ -80,9 +80,9 @@ def _schema() -> Element:
 
 
 @cache
-def _types_of_learner() -> dict[str, str]:
-    learner = next(each for each in _schema().iter(f"{_XS}complexType") if each.get("name") == "Learner")
-    children = learner.iter(f"{_XS}element")
+def _types_of(complex_type: str) -> dict[str, str]:
+    found = next(each for each in _schema().iter(f"{_XS}complexType") if each.get("name") == complex_type)
+    children = found.iter(f"{_XS}element")
     return {str(each.get("name")): str(each.get("type")).rpartition(":")[2] for each in children}
 
 
