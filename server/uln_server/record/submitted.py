@@ -1,44 +1,23 @@
 """An achievement as it was submitted, and what can be wrong with it by itself: field data, FD… (domain §9) [O]."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import lru_cache
-from typing import NamedTuple
+from datetime import date, datetime
 
+from uln_contract.achievement_fields import CONTROL, GENDERS, LONGEST, Moment, moment, number
 from uln_contract.codes import AchievementCode
 from uln_contract.names import has_letters
+from uln_contract.references import key_of
 from uln_contract.ulns import is_valid
-from uln_server.catalogue.reference import key_of
 from uln_server.record.action import Action, Actions
 from uln_server.record.award import Details
 from uln_server.record.finding import Finding, Findings
-from uln_server.register.times import LONDON, london_day
 
 Fields = Mapping[str, str | None]
 """The fields of the contract type Achievement, by their names there; blank is "not given"."""
 
-_LONGEST = {
-    "FamilyName": 35,
-    "GivenName": 35,
-    "Grade": 35,
-    "LanguageForAssessment": 35,
-    "LearnerPostcode": 9,
-    "MisIdentifier": 128,
-    "ActionReason": 254,
-}
 # Of all but the postcode's.
 _SHORTEST_LIMIT = 35
-_GENDERS = frozenset({0, 1, 2, 9})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
-# An xs:dateTime, or a day alone, as a file may have it.
-_MOMENT = re.compile(
-    r"(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}"
-    r"(?:T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?(?:Z|[+-][01][0-9]:[0-5][0-9])?)?",
-    re.ASCII,
-)
 
 
 # Not frozen: there is one for each row, and a frozen one takes twice as long to make.
@@ -71,36 +50,6 @@ def read(given: Fields, actions: Actions, today: date) -> Submitted | Findings:
     reading = _Reading(given, today)
     submitted = reading.submitted(actions)
     return submitted if submitted and not reading.findings else tuple(reading.findings)
-
-
-class _Moment(NamedTuple):
-    """A moment in UTC, and its day in London: a program that writes midnight in UTC means the day that begins."""
-
-    at: datetime
-    day: date
-    written_day: str
-
-
-@lru_cache(maxsize=16_384)  # a submission has the same dates again and again, of birth too
-def _moment(text: str) -> _Moment | None:
-    """Read a moment; without a time zone it is London's."""
-    if not _MOMENT.fullmatch(text):
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        day, moment = moment.date(), moment.replace(tzinfo=LONDON)
-    else:
-        day = london_day(moment)
-    return _Moment(moment.astimezone(UTC), day, day.isoformat())
-
-
-@lru_cache(maxsize=256)
-def _number(text: str) -> int | None:
-    """Read an integer; ``None`` for a text that is none."""
-    return int(text) if _INTEGER.fullmatch(text) else None
 
 
 class _Reading:
@@ -159,8 +108,8 @@ class _Reading:
         text = self._given.get(name)
         if text is None:
             return None
-        too_long = name in _LONGEST and len(text) > _LONGEST[name]
-        if too_long or (not self._plain and _CONTROL.search(text)):
+        too_long = name in LONGEST and len(text) > LONGEST[name]
+        if too_long or (not self._plain and CONTROL.search(text)):
             self._found(AchievementCode.FD002, name)
         return text
 
@@ -178,8 +127,8 @@ class _Reading:
 
     def _action(self, actions: Actions) -> Action | None:
         text = self._required("Action")
-        number = None if text is None else _number(text)
-        action = None if number is None else actions.of(number)
+        read = None if text is None else number(text)
+        action = None if read is None else actions.of(read)
         if text is not None and action is None:
             self._found(AchievementCode.FD005, "Action")
         return action
@@ -187,24 +136,24 @@ class _Reading:
     def _gender(self, text: str | None) -> str | None:
         if text is None:
             return None
-        number = _number(text)
-        if number not in _GENDERS:
+        read = number(text)
+        if read not in GENDERS:
             self._found(AchievementCode.FD007, "Gender")
-        return None if number is None else str(number)
+        return None if read is None else str(read)
 
-    def _moment(self, name: str, text: str | None) -> _Moment | None:
+    def _moment(self, name: str, text: str | None) -> Moment | None:
         if text is None:
             return None
-        moment = _moment(text)
-        if moment is None:
+        read = moment(text)
+        if read is None:
             self._found(AchievementCode.FD003, name)
-        elif moment.day > self._today:
+        elif read.day > self._today:
             self._found(AchievementCode.FD004, name)
-        return moment
+        return read
 
     def _day(self, name: str, text: str | None) -> str | None:
-        moment = self._moment(name, text)
-        return moment and moment.written_day
+        read = self._moment(name, text)
+        return read and read.written_day
 
     def _uln(self) -> str:
         uln = self._required("Uln")
