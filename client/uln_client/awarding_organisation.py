@@ -16,6 +16,7 @@ from uln_client.changes import (
 )
 from uln_client.checking import check_form, check_uln
 from uln_client.connection import Connection
+from uln_client.desk import Desk
 from uln_client.doubt import in_doubt
 from uln_client.errors import UsageError
 from uln_client.events import LearningEventsResult, check_question, learning_events
@@ -88,7 +89,7 @@ class AwardingOrganisation(Submissions):
         external, r9 = (
             self._connection.at(beside(self.address, name)) for name in ("ExternalService", "LearnerServiceR9")
         )
-        self._external = external_service(settings, external, secret)
+        self.desk = Desk(self._identity, self._service, external_service(settings, external, secret))
         self._r9 = learner_service_r9(settings, r9, secret)
 
     def __repr__(self) -> str:
@@ -124,7 +125,7 @@ class AwardingOrganisation(Submissions):
             uln=uln,
             given_name=given_name,
             family_name=family_name,
-            **self._credentials(),
+            **self.desk.credentials(),
         )
         reply = self._service.call("learnerByULN", request, FindLearnerResp)
         return found_by_uln(reply, uln=uln, check_only=check_only)
@@ -151,7 +152,7 @@ class AwardingOrganisation(Submissions):
             date_of_birth=str(date_of_birth) if date_of_birth else None,
             gender=gender or None,
         )
-        request = VerifyLearnerRqst(learner_to_verify=claimed, **self._credentials())
+        request = VerifyLearnerRqst(learner_to_verify=claimed, **self.desk.credentials())
         reply = self._service.call("verifyLearner", request, VerifyLearnerResp)
         return verified(reply.verified_learner, uln=uln)
 
@@ -186,7 +187,7 @@ class AwardingOrganisation(Submissions):
             school_at_age16=school_at_age16 or None,
             place_of_birth=place_of_birth or None,
             email_address=email_address or None,
-            **self._credentials(),
+            **self.desk.credentials(),
         )
         reply = self._service.call("learnerByDemographics", asked, FindLearnerResp)
         return found_by_demographics(reply, asked=asked, check_only=check_only)
@@ -197,7 +198,7 @@ class AwardingOrganisation(Submissions):
         Find the learner by exactly these demographics first: without that the service answers WSRC0021, and after
         possible matches it does so until there was time to review them.
         """
-        request = RegisterSingleLearnerRqst(learner=learner, **self._credentials())
+        request = RegisterSingleLearnerRqst(learner=learner, **self.desk.credentials())
         with in_doubt():
             reply = self._service.call("registerSingleLearner", request, RegisterSingleLearnerResp)
             return registered(reply)
@@ -238,7 +239,7 @@ class AwardingOrganisation(Submissions):
 
     def _update(self, uln: str, values: dict[str, str], version: int, learner: Learner | None) -> UpdateResult:
         record = LearnerToUpdate(uln=uln, version_number=version, **values)
-        request = UpdateLearnerRqst(learner=record, **self._credentials())
+        request = UpdateLearnerRqst(learner=record, **self.desk.credentials())
         with in_doubt():
             return updated(self._service.call("updateSingleLearner", request, UpdateLearnerResp), learner)
 
@@ -257,7 +258,7 @@ class AwardingOrganisation(Submissions):
         return tuple(each for part in parts for each in self._retrieve(part))
 
     def _retrieve(self, ulns: tuple[str, ...]) -> Iterable[RetrievedULN]:
-        request = RetrieveULNsRqst(ulns_to_retrieve=MIAPULNsToRetrieve(uln=ulns), **self._credentials())
+        request = RetrieveULNsRqst(ulns_to_retrieve=MIAPULNsToRetrieve(uln=ulns), **self.desk.credentials())
         return retrieved(self._service.call("retrieveULNs", request, RetrieveULNsResp), ulns)
 
     def merged_unmerged_report(self, from_date: "date | str", to_date: "date | str | None" = None) -> ReportResult:
@@ -274,7 +275,7 @@ class AwardingOrganisation(Submissions):
     def _report(self, operation: str, from_date: "date | str", to_date: "date | str | None") -> ReportResult:
         start, end = str(from_date), str(to_date) if to_date else None
         check_dates(start, end)
-        request = ULNReportRqst(from_date=start, to_date=end, **self._credentials())
+        request = ULNReportRqst(from_date=start, to_date=end, **self.desk.credentials())
         reply = self._service.call(operation, request, ULNReportResp)
         return reported(reply, from_date=start, to_date=end)
 

@@ -90,8 +90,8 @@ class Service:
         reply = self._connection.post(message, headers, repeatable=operation in REPEATABLE, named=named)
         return self._read(reply, operation, answer)
 
-    def send(self, operation: str, message: IO[bytes], answer: type[Answer]) -> Answer:
-        """Send a message that lies in a file, written by other hands and named, and give its reply."""
+    def send(self, operation: str, message: bytes | IO[bytes], answer: type[Answer]) -> Answer:
+        """Send a message that was written by other hands and named, and may lie in a file; give its reply."""
         headers = {"SOAPAction": f'"{self._declared(operation).soapaction}"', "Content-Type": _CONTENT_TYPE}
         reply = self._connection.post(message, headers, repeatable=False, named=True)
         return self._read(reply, operation, answer)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TypedDict
 
 from uln_client.achievements import AchievementResult, results
 from uln_client.batches import (
@@ -14,47 +13,26 @@ from uln_client.batches import (
     registered_learners,
     verified_learners,
 )
-from uln_client.doubt import JOB_DOUBT, in_doubt
-from uln_client.identity import Identity
-from uln_client.jobs import Job, JobKind, Output, Watch, accepted, followed, found, output_of, shown, submitted
-from uln_client.service import Service
+from uln_client.desk import Desk
+from uln_client.jobs import Job, JobKind, Watch, accepted, followed, found, output_of
+from uln_client.service import message_name
 from uln_client.submitting import AT_ONCE, Part, check_submission, parts, request_of
 from uln_contract.external_records import (
     Achievement,
     AchievementBatchJobResponse,
-    GetAchievementBatchJob,
-    GetAchievementBatchJobResponse,
-    SubmitAchievementBatchJobResponse,
-    SubmitAchievementBatchJobResponseMessage,
-    User,
 )
 from uln_contract.records import (
     BatchLearner,
     BatchOutputResp,
-    BatchOutputRqst,
-    BatchRegistrationResp,
-    BatchRegistrationRqst,
     MIAPBatchLearnerToVerify,
     VerifyBatchOutputResp,
-    VerifyBatchOutputRqst,
-    VerifyBatchResp,
-    VerifyBatchRqst,
 )
-
-
-class _Credentials(TypedDict):
-    organisation_ref: str | None
-    ukprn: str | None
-    org_password: str
-    user_name: str
 
 
 class Submissions:
     """The calls of :class:`~uln_client.AwardingOrganisation` that make jobs, or ask about them."""
 
-    _identity: Identity
-    _service: Service
-    _external: Service
+    desk: Desk
 
     def register_learners(
         self, learners: Iterable[BatchLearner], *, check_only: bool = False, watch: Watch | None = None
@@ -67,15 +45,8 @@ class Submissions:
         early.
         """
         for first, batch in batches(learners, REGISTERED_AT_ONCE):
-            request = BatchRegistrationRqst(
-                job_type="CHK" if check_only else "FUL",
-                learner_record_count=len(batch),
-                learner=tuple(batch),
-                **self._credentials(),
-            )
-            with in_doubt(JOB_DOUBT):
-                reply = self._service.call("submitBatchRegistration", request, BatchRegistrationResp)
-                job_id = submitted(JobKind.REGISTRATION, reply.response_code, reply.job_id)
+            message = self.desk.registration(batch, message_name(), check_only=check_only)
+            job_id = self.desk.hand_in(JobKind.REGISTRATION, message)
             job = self._accepted(JobKind.REGISTRATION, job_id, watch)
             yield from registered_learners(output_of(job, BatchOutputResp), job_id, batch, first)
             job.check(len(batch))
@@ -93,15 +64,9 @@ class Submissions:
         :meth:`register_learners`.
         """
         for first, batch in batches(learners, VERIFIED_AT_ONCE):
-            request = VerifyBatchRqst(
-                learner_record_count=len(batch),
-                org_email=email or None,
-                learner=tuple(batch),
-                **self._credentials(),
+            job_id = self.desk.hand_in(
+                JobKind.VERIFICATION, self.desk.verification(batch, message_name(), email=email)
             )
-            with in_doubt(JOB_DOUBT):
-                reply = self._service.call("submitVerifyBatch", request, VerifyBatchResp)
-                job_id = submitted(JobKind.VERIFICATION, reply.response_code, reply.job_id)
             job = self._accepted(JobKind.VERIFICATION, job_id, watch)
             yield from verified_learners(output_of(job, VerifyBatchOutputResp), job_id, batch, first)
             job.check(len(batch))
@@ -144,19 +109,15 @@ class Submissions:
     ) -> Iterator[tuple[Part, int]]:
         """Give each part of what is submitted with its JobID, the moment the service has answered it."""
         check_submission(email, at_once)
-        request = partial(request_of, self._user(), provisional=provisional, email=email)
+        request = partial(request_of, self.desk.user(), provisional=provisional, email=email)
         for part in parts(achievements, request, at_once=at_once):
-            with part, in_doubt(JOB_DOUBT):
-                reply = self._external.send(
-                    "SubmitAchievementBatchJob", part.message(), SubmitAchievementBatchJobResponseMessage
-                ).submit_achievement_batch_job_result
-                answer = reply or SubmitAchievementBatchJobResponse()
-                job_id = submitted(JobKind.ACHIEVEMENTS, answer.response_code, answer.job_id)
+            with part:
+                job_id = self.desk.hand_in(JobKind.ACHIEVEMENTS, part.message())
             yield part, job_id
 
     def job(self, job_id: int) -> Job:
         """Ask how a job of any kind stands; each kind has an operation of its own, and they are asked in turn."""
-        return found(job_id, self._ask)
+        return found(job_id, self.desk.ask)
 
     def follow(self, job_id: int, *, watch: Watch | None = None) -> Job:
         """Ask how a job of any kind stands until it has finished; ``watch`` is shown every answer."""
@@ -173,34 +134,4 @@ class Submissions:
 
     def _followed(self, kind: JobKind, job_id: int, watch: Watch | None) -> Job:
         """Follow a job to its end."""
-        return followed(job_id, partial(self._ask, kind, job_id), watch)
-
-    def _ask(self, kind: JobKind, job_id: int) -> Job:
-        output: Output
-        if kind is JobKind.ACHIEVEMENTS:
-            question = GetAchievementBatchJob(invoking_user=self._user(), job_id=job_id)
-            reply = self._external.call("GetAchievementBatchJob", question, GetAchievementBatchJobResponse)
-            output = reply.get_achievement_batch_job_result or AchievementBatchJobResponse()
-        elif kind is JobKind.VERIFICATION:
-            asked = VerifyBatchOutputRqst(job_id=job_id, **self._credentials())
-            output = self._service.call("getVerifyBatchOutput", asked, VerifyBatchOutputResp)
-        else:
-            request = BatchOutputRqst(job_id=job_id, **self._credentials())
-            output = self._service.call("getBatchRegistrationOutput", request, BatchOutputResp)
-        return shown(kind, job_id, output.response_code, output)
-
-    def _credentials(self) -> _Credentials:
-        return {
-            "organisation_ref": self._identity.organisation_ref,
-            "ukprn": self._identity.ukprn,
-            "org_password": self._identity.password.get_secret_value(),
-            "user_name": self._identity.user_name,
-        }
-
-    def _user(self) -> User:
-        """The caller as ExternalService knows it, which takes a UKPRN in OrganisationRef too (domain §11)."""
-        return User(
-            org_password=self._identity.password.get_secret_value(),
-            organisation_ref=self._identity.organisation_ref or self._identity.ukprn,
-            user_name=self._identity.user_name,
-        )
+        return followed(job_id, partial(self.desk.ask, kind, job_id), watch)

@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import IO, Self
 
 from uln_client.achievements import Sent
+from uln_client.batch_messages import ENVELOPE
 from uln_client.checking import check_carried
 from uln_client.errors import InvalidValue, UsageError
 from uln_client.rules import rule_of
-from uln_client.service import ADDRESSING, message_name
+from uln_client.service import message_name
 from uln_contract.external_records import (
     SERVICES,
     Achievement,
@@ -23,7 +24,7 @@ from uln_contract.external_records import (
     SubmitAchievementBatchJob,
     User,
 )
-from uln_contract.writing import write
+from uln_contract.writing import escape, write
 
 AT_ONCE = 3_000
 """Achievements in a job unless told otherwise: its error file, at most 1 MB, has a line for each [O]."""
@@ -36,11 +37,6 @@ _ELEMENT = f"{{{SERVICES}}}SubmitAchievementBatchJob"
 _ACHIEVEMENT = f"{{{SERVICES}}}Achievement"
 _DECLARED = f'<ns1:Achievement xmlns:ns1="{SERVICES}">'
 _PLACE = "<ns1:achievements></ns1:achievements>"
-_ENVELOPE = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'
-    f'<soap:Header><wsa:MessageID xmlns:wsa="{ADDRESSING}">%s</wsa:MessageID></soap:Header>'
-    "<soap:Body>%s</soap:Body></soap:Envelope>"
-)
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 # What certainly is an address; the service has the last word (WSEC0044).
 _EMAIL = re.compile(r"(?=.{3,254}\Z)[^@\s]+@[^@\s]+")
@@ -103,7 +99,7 @@ def parts(
             if part is not None and (len(part.sent) >= at_once or part.size + len(text) > most_bytes):
                 whole, part = part, None
                 yield whole
-            part = part or Part(*_around(request()), number)
+            part = part or Part(*_around(request(), message_name()), number)
             part.add(text, achievement)
         whole, part = part, None  # type: ignore[assignment]  # None for no achievement at all
         if whole is not None:
@@ -137,9 +133,20 @@ def request_of(user: User, *, provisional: bool, email: str | None) -> SubmitAch
     )
 
 
-def _around(request: SubmitAchievementBatchJob) -> tuple[bytes, bytes]:
+def to_submit(
+    request: SubmitAchievementBatchJob, achievements: Iterable[Achievement], name: str, first: int = 1
+) -> bytes:
+    """Write one message with the MessageID ``name``; ``first`` is its first achievement's place in all.
+
+    Raises as :func:`parts`.
+    """
+    head, tail = _around(request, name)
+    return b"".join((head, *(_written(each, number) for number, each in enumerate(achievements, first)), tail))
+
+
+def _around(request: SubmitAchievementBatchJob, name: str) -> tuple[bytes, bytes]:
     """What stands before the achievements of a message, and after them."""
-    whole = _ENVELOPE % (message_name(), write(request, _ELEMENT, {}))
+    whole = ENVELOPE % (escape(name), write(request, _ELEMENT, {}))
     head, _, tail = whole.rpartition(_PLACE)
     return f"{head}<ns1:achievements>".encode(), f"</ns1:achievements>{tail}".encode()
 
