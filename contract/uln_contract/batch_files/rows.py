@@ -48,6 +48,8 @@ class Source(Protocol):
     written: Written
     headings: Sequence[str]
     """As they stand in the file, in its order."""
+    heading_row: int | None
+    """Where they stand, as a spreadsheet counts; ``None`` in XML."""
     findings: list[Finding]
     """What is found of the file as a whole; what only the end shows is there once ``rows`` has ended."""
 
