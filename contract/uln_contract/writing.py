@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from uln_contract.shape import Field, Record, Table
+from uln_contract.shape import Field, OperationContract, Record, Table
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -54,6 +55,30 @@ def _write_record(name: str, record: Record, parts: list[str], qualified: Mappin
     parts.append(f"</{closing}>")
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Ready:
+    """Records that were written beforehand (:func:`ready`), to stand in several messages in place of a tuple."""
+
+    content: bytes
+
+
+def ready(records: Table, operation: OperationContract, *path: str) -> Ready:
+    """Write records as they stand in a response of this operation, at the end of a path of attributes.
+
+    Only where children have a namespace: ExternalService, LearnerServiceR9.
+    """
+    namespace, _ = operation.response[1:].split("}")
+    _, layout = _message(operation.response_record, namespace)
+    for name in path:
+        tags = layout.tags[layout.names.index(name)]
+        if tags.children is None:
+            raise ValueError(f"{name} of {operation.name} holds text, no records.")
+        layout = tags.children
+    parts: list[str] = []
+    _write_columns([records.columns.get(name, ()) for name in layout.names], tags, layout, parts)
+    return Ready("".join(parts).encode())
+
+
 def write(record: Record, element: str, qualified: Mapping[str, str]) -> str:
     """Write a record as the global element ``{namespace}name``.
 
@@ -61,13 +86,18 @@ def write(record: Record, element: str, qualified: Mapping[str, str]) -> str:
     the others, as :func:`write_children` says. ``None`` and empty tuples are left out, but where the contract
     asks for the element it is written as ``xsi:nil``.
     """
+    return b"".join(pieces(record, element, qualified)).decode()
+
+
+def pieces(record: Record, element: str, qualified: Mapping[str, str]) -> list[bytes]:
+    """Write a record as ``write`` does, in UTF-8 and in several pieces: what is ready is not copied."""
     namespace, name = element[1:].split("}")
     if record.FIELDS[0].namespace is not None:
         return _write_qualified(record, namespace, name)
     parts = [f'<ns1:{name} xmlns:ns1="{namespace}">']
     write_children(record, parts, qualified)
     parts.append(f"</ns1:{name}>")
-    return "".join(parts)
+    return ["".join(parts).encode()]
 
 
 class _Tags(NamedTuple):
@@ -116,21 +146,27 @@ def _tags(field: Field, prefixes: dict[str, str]) -> _Tags:
     return _Tags(f"<{name}>", f"</{name}>", nil, field.integer, children)
 
 
-def _write_qualified(record: Record, namespace: str, name: str) -> str:
+def _write_qualified(record: Record, namespace: str, name: str) -> list[bytes]:
     declarations, layout = _message(type(record), namespace)
+    done: list[bytes] = []
     parts = [f"<ns1:{name}{declarations}>"]
-    _write_layout(record, layout, parts)
+    _write_layout(record, layout, parts, done)
     parts.append(f"</ns1:{name}>")
-    return "".join(parts)
+    return [*done, "".join(parts).encode()]
 
 
-def _write_layout(record: Record, layout: _Layout, parts: list[str]) -> None:
+def _write_layout(record: Record, layout: _Layout, parts: list[str], done: list[bytes]) -> None:
+    """Append a record's children to ``parts``; with what is ready, all that stands before goes to ``done``."""
     for tags, value in zip(layout.tags, layout.values(record), strict=True):
         opening, closing, nil, integer, children = tags
         if value is None:
             parts.append(nil)
             continue
         items = value if value.__class__ is tuple else (value,)
+        if value.__class__ is Ready:
+            done += ("".join(parts).encode(), value.content)
+            parts.clear()
+            continue
         if value.__class__ is Table and children is not None:
             _write_columns([value.columns.get(name, ()) for name in children.names], tags, children, parts)
             continue
@@ -142,7 +178,7 @@ def _write_layout(record: Record, layout: _Layout, parts: list[str]) -> None:
                 parts.append(f"{opening}{item if integer else escape(item)}{closing}")
             else:
                 parts.append(opening)
-                _write_layout(item, children, parts)
+                _write_layout(item, children, parts, done)
                 parts.append(closing)
 
 

@@ -150,12 +150,15 @@ def _exception(code: FaultCode, actor: str, text: str, form: FaultForm, now: dat
     return f'<ns10:MIAPAPIException xmlns:ns10="{EXCEPTIONS}">{inner}</ns10:MIAPAPIException>'
 
 
-def envelope(body: str) -> bytes:
-    """Put one body element into a SOAP 1.1 envelope, UTF-8, without a Header."""
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{SOAP11}">'
-        f"<soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
-    ).encode()
+_OPENING = (
+    f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{SOAP11}"><soapenv:Body>'.encode()
+)
+_CLOSING = b"</soapenv:Body></soapenv:Envelope>"
+
+
+def envelope(*body: bytes) -> bytes:
+    """Put one body element, in whatever pieces, into a SOAP 1.1 envelope, UTF-8, without a Header."""
+    return b"".join((_OPENING, *body, _CLOSING))
 
 
 def fault_envelope(refusal: Refusal, form: FaultForm, *, actor: str, now: datetime | None = None) -> bytes:
@@ -174,6 +177,5 @@ def fault_envelope(refusal: Refusal, form: FaultForm, *, actor: str, now: dateti
     elif isinstance(refusal, HttpRefusal):
         string = string if form.detail is FaultDetail.DOMAIN_FAULT else _FAULTSTRING
         detail = _detail(FaultCode.WSEC0001, _VALIDATOR, refusal.text, form, now or datetime.now(UTC))
-    return envelope(
-        f"<soapenv:Fault><faultcode>{faultcode}</faultcode><faultstring>{string}</faultstring>{detail}</soapenv:Fault>"
-    )
+    said = f"<faultcode>{faultcode}</faultcode><faultstring>{string}</faultstring>{detail}"
+    return envelope(f"<soapenv:Fault>{said}</soapenv:Fault>".encode())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from uln_contract.records import FindLearnerResp
 from uln_contract.shape import Record
-from uln_contract.writing import write
+from uln_contract.writing import pieces
 from uln_server.soap.faults import envelope
 
 _LEARNER = "http://api.lrs.miap.gov.uk/learner"
@@ -25,7 +25,8 @@ def reply_envelope(record: Record, element: str, form: ReplyForm) -> bytes:
     """Write a reply as the body element ``{namespace}name`` in its envelope."""
     if not form.send_empty_linked_ulns:
         record = _without_empty_links(record)
-    return envelope(write(record, element, _QUALIFIED if form.linked_ulns_qualified else _UNQUALIFIED))
+    qualified = _QUALIFIED if form.linked_ulns_qualified else _UNQUALIFIED
+    return envelope(*pieces(record, element, qualified))
 
 
 def _without_empty_links(record: Record) -> Record:

@@ -11,7 +11,7 @@ from uln_contract import external_records, r9_records, records, schema
 from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
 from uln_contract.reading import read
 from uln_contract.shape import Field, Record, Table
-from uln_contract.writing import escape, write
+from uln_contract.writing import escape, pieces, ready, write
 
 API = "http://api.lrs.miap.gov.uk"
 FIND = f"{{{API}/findmsg}}FindLearnerResponse"
@@ -194,6 +194,28 @@ def test_a_table_is_written_as_its_records_are(found: list[dict[str, str]]) -> N
     assert write(holding(as_table), f"{EVENTS}Response", {}) == write(
         events(*given_events), f"{EVENTS}Response", {}
     )
+
+
+READ_EVENTS = next(each for each in LEARNER_SERVICE_R9 if each.request == EVENTS)
+PLACE = ("get_learner_learning_events_result", "learner_record", "learning_event")
+
+
+@given(st.lists(st.text()))
+def test_what_was_written_beforehand_stands_where_it_would_be_written(subjects: list[str]) -> None:
+    table = Table({"subject": subjects, "credits": [3] * len(subjects)})
+    written = r9_records.ArrayOfLearningEvent(
+        learning_event=ready(table, READ_EVENTS, *PLACE)  # type: ignore[arg-type]  # in place of records
+    )
+    in_place = r9_records.ArrayOfLearningEvent(learning_event=table)  # type: ignore[arg-type]  # as above
+    element = f"{EVENTS}Response"
+    assert write(holding(written), element, {}) == write(holding(in_place), element, {})
+    assert b"".join(pieces(holding(written), element, {})).decode() == write(holding(in_place), element, {})
+
+
+def test_only_records_are_written_beforehand_and_no_repr_shows_them() -> None:
+    with pytest.raises(ValueError, match="found_uln of GetLearnerLearningEvents holds text"):
+        ready(Table({}), READ_EVENTS, "get_learner_learning_events_result", "found_uln")
+    assert "Welding" not in repr(ready(Table({"subject": ["Welding"]}), READ_EVENTS, *PLACE))
 
 
 def test_a_field_that_no_event_of_several_holds_is_left_out_of_all() -> None:
