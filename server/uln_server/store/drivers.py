@@ -268,10 +268,22 @@ class Postgresql(Driver):
     def create(self) -> None:
         """Leave it to the server's administrator."""
 
+    def begin(self, connection: Any, statement: str) -> None:
+        """Start a transaction through libpq itself: a cursor of psycopg's takes six times as long for it."""
+        self._said(connection, statement.encode())
+
     def commit(self, connection: Any) -> None:
         """Commit; the quiet rollback that answers the commit of a failed transaction is an error."""
-        if connection.execute("COMMIT").statusmessage != "COMMIT":
+        if self._said(connection, b"COMMIT") != b"COMMIT":
             raise self._psycopg.errors.InFailedSqlTransaction("The transaction had failed and was rolled back.")
+
+    def _said(self, connection: Any, statement: bytes) -> bytes | None:
+        """Run a statement without parameters or rows, and give what the server says that it was."""
+        result = connection.pgconn.exec_(statement)
+        if result.status != self._psycopg.pq.ExecStatus.COMMAND_OK:
+            raise self._psycopg.errors.error_from_result(result)
+        said: bytes | None = result.command_status
+        return said
 
     def add_rows(self, connection: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """COPY: arrays to be unnested took eight times as long."""

@@ -1,10 +1,12 @@
 """The audit trail: one row a message, one row a disclosed ULN."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, insert, select, tuple_, union_all
+from sqlalchemy import text as sql
 
 from uln_server.access.audit import AuditEntry
 from uln_server.store.aggregates import joined
@@ -26,6 +28,25 @@ _disclose = insert(disclosure).values(message_id=bindparam("message_id"), uln=bi
 _UNLESS_THERE = " ON CONFLICT DO NOTHING"
 _ADD, _ADD_AGAIN = Prepared(_add), Prepared(_add, _UNLESS_THERE)
 _DISCLOSE, _DISCLOSE_AGAIN = Prepared(_disclose), Prepared(_disclose, _UNLESS_THERE)
+
+
+def _together(ending: str) -> Prepared:
+    """Write entries and what they disclose in one statement: two batches of psycopg's take three times as long."""
+    kinds = {"at": "timestamptz", "organisation_id": "integer"}
+    given = ", ".join(f"{name} {kinds.get(name, 'text')}" for name in (*_fields, "disclosed"))
+    columns = ", ".join(_fields)
+    return Prepared(
+        sql(
+            f"WITH given AS (SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS given({given})),"  # noqa: S608  # our own words
+            f" added AS (INSERT INTO audit ({columns}) SELECT {columns} FROM given{ending})"
+            " INSERT INTO disclosure (message_id, uln)"
+            " SELECT message_id, unnest(string_to_array(disclosed, ' ')) FROM given"
+        ),
+        ending,
+    )
+
+
+_ADD_TOGETHER, _ADD_TOGETHER_AGAIN = _together(""), _together(_UNLESS_THERE)
 _LAST = Prepared(select(func.max(audit.c.id)))
 
 _disclosed = (
@@ -106,6 +127,9 @@ def add_entries(line: Line, entries: Iterable[AuditEntry], *, again: bool = Fals
     and no message is counted twice.
     """
     kept = list(entries)
+    if line.driver.name == "postgresql":
+        line.run(_ADD_TOGETHER_AGAIN if again else _ADD_TOGETHER, rows=json.dumps([*map(_all_of, kept)]))
+        return
     line.run_many(_ADD_AGAIN if again else _ADD, [_row(entry) for entry in kept])
     line.run_many(
         _DISCLOSE_AGAIN if again else _DISCLOSE,
@@ -130,6 +154,12 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
         "address": clean(entry.address, _TEXT_LIMIT),
         "reason": entry.reason,
     }
+
+
+def _all_of(entry: AuditEntry) -> dict[str, Any]:
+    """Give an entry's columns as JSON has them, and the ULNs that it discloses."""
+    ulns = " ".join(dict.fromkeys(entry.disclosed))
+    return {**_row(entry), "at": entry.at.isoformat(), "disclosed": ulns}
 
 
 def _entry(row: Row) -> AuditEntry:
