@@ -82,9 +82,9 @@ def letters_of(file: BinaryIO, named: str | None = None) -> Letters:
     start = file.read(4096)
     file.seek(0)
     encoding, mark = marked(start)
-    wanted = _wanted(named)
-    if encoding is not None or wanted is not None:
-        return _said(file, start, encoding, mark, wanted)
+    said = None if named is None else wanted(named)
+    if encoding is not None or said is not None:
+        return _said(file, start, encoding, mark, said)
     found = unmarked_utf_16(start)
     if found:
         words = "The file is UTF-16 without a byte-order mark; it is read as such."
@@ -94,9 +94,18 @@ def letters_of(file: BinaryIO, named: str | None = None) -> Letters:
     return _neither(file)
 
 
+def python_name(named: str) -> str:
+    """Give Python's name of an encoding, or the name itself where Python has none."""
+    try:
+        return codecs.lookup(named.strip()).name
+    except (LookupError, ValueError):
+        return named
+
+
 def shown(encoding: str) -> str:
     """Give the name of an encoding as people know it: ``Windows-1252`` of ``cp1252``."""
-    found = next((name for name, python in NAMED.items() if encoding.startswith(python)), encoding)
+    python = "utf-16" if encoding in UTF_16 else encoding
+    found = next((name for name, each in NAMED.items() if each == python), encoding)
     return found.capitalize() if found.startswith("windows") else found.upper()
 
 
@@ -105,13 +114,9 @@ def readable(text: str) -> str:
     return text.replace(UNREADABLE, "\ufffd")
 
 
-def _wanted(named: str | None) -> str | None:
-    if named is None:
-        return None
-    try:
-        python = codecs.lookup(named.strip()).name
-    except (LookupError, ValueError):
-        python = ""
+def wanted(named: str) -> str:
+    """Give Python's name of an encoding that somebody named; ``UnusableFile`` (F008) for one that is not known."""
+    python = python_name(named)
     found = next((each for each in NAMED.values() if codecs.lookup(each).name == python), None)
     if found is None:
         words = f"The encoding {named[:40]!r} is not known."
@@ -119,17 +124,17 @@ def _wanted(named: str | None) -> str | None:
     return found
 
 
-def _said(file: BinaryIO, start: bytes, encoding: str | None, mark: int, wanted: str | None) -> Letters:
+def _said(file: BinaryIO, start: bytes, encoding: str | None, mark: int, said: str | None) -> Letters:
     """Take the encoding that the mark or the user says."""
     if encoding == "utf-32-le":
         words = "The file is UTF-32, which is not read."
         raise UnusableFile(structural(StructureCode.F006, words))
     if encoding is None:
-        named = wanted or ""
+        named = said or ""
         python = (unmarked_utf_16(start) or "utf-16-le") if named == "utf-16" else named
         return Letters(python, spoilt=_spoilt(file, python))
-    if wanted is not None and not encoding.startswith(wanted):
-        words = f"The file's first bytes say {encoding}, and --encoding says {wanted}."
+    if said is not None and not encoding.startswith(said):
+        words = f"The file's first bytes say {encoding}, and --encoding says {said}."
         raise UnusableFile(structural(StructureCode.F008, words, "Leave --encoding out."))
     code, words = StructureCode.F010, "The file begins with a byte-order mark; it is read."
     if encoding in UTF_16:

@@ -94,6 +94,11 @@ def key(heading: str) -> str:
     return _IGNORED.sub("", heading).casefold()
 
 
+def known_columns(layout: Layout) -> dict[str, str]:
+    """Give the layout's columns by every key that is known for them; its own names win."""
+    return {**_elements(layout), **_columns(layout)}
+
+
 def nearest(heading: str, names: Iterable[str], like: float = _LIKE) -> str | None:
     """Give the name that a heading was probably meant to be, if there is one.
 

@@ -48,8 +48,12 @@ def open_source(
     """
     with path.open("rb") as file:
         form = form_of(file)
-    if form is not FileForm.CSV:
+    if form is FileForm.XLSX:
         raise UnusableFile(_no_form(f"in the form {form.upper()}"))
+    if form is FileForm.XML:
+        from uln_contract.batch_files.xml_rows import XmlRows  # noqa: PLC0415  # loads lxml
+
+        return XmlRows(path, encoding=encoding, limits=limits)
     return CsvRows(path, encoding=encoding, delimiter=_delimiter(delimiter), limits=limits)
 
 
