@@ -48,6 +48,13 @@ SERVICES = (
     Service("LearnerService", ("today", "2014"), "records", "LEARNER_SERVICE", _LEARNER_SERVICE_TEXT),
     Service("ExternalService", ("external",), "external_records", "EXTERNAL_SERVICE", _DATA_CONTRACT_TEXT),
     Service("LearnerServiceR9", ("r9",), "r9_records", "LEARNER_SERVICE_R9", _DATA_CONTRACT_TEXT),
+    Service(
+        "ReconciliationService",
+        ("reconciliation",),
+        "reconciliation_records",
+        "RECONCILIATION_SERVICE",
+        _DATA_CONTRACT_TEXT,
+    ),
 )
 
 

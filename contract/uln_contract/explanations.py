@@ -220,6 +220,16 @@ _ACHIEVEMENTS = (
         "This awarding organisation is not set up to submit achievements.",
         "Ask the service's operator to record your agreement to submit achievements.",
     ),
+    _ours(
+        "WSRC0050",
+        "This is a page of your organisation's awards.",
+        "Ask for the next page with NextPageToken, however few awards this one holds, until a page has none.",
+    ),
+    _ours(
+        "WSRC0051",
+        "The service holds no award of your organisation that was asked for, or none after the last page.",
+        "Nothing to correct. If you expected awards, check the dates, the provider and the time asked for.",
+    ),
     _published(
         "WSEC0044",
         "The e-mail address for the job's notice is not a valid address.",

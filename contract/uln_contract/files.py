@@ -18,7 +18,7 @@ def names() -> tuple[str, ...]:
 
 
 def schemas(contract: str) -> tuple[str, ...]:
-    """Name the schema files of a contract, ascending: ``today``, ``2014``, ``external`` or ``r9``."""
+    """Name the schema files of a contract, ascending; our own contract is called ``reconciliation``."""
     return tuple(name for name in names() if name.startswith(f"xsd/{contract}/"))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from uln_contract import external_records, r9_records, records
+from uln_contract import external_records, r9_records, reconciliation_records, records
 from uln_contract.shape import OperationContract
 
 LEARNER_SERVICE: tuple[OperationContract, ...] = (
@@ -320,6 +320,24 @@ LEARNER_SERVICE_R9: tuple[OperationContract, ...] = (
         ),
         generations=("r9",),
         service="LearnerServiceR9",
+    ),
+)
+
+RECONCILIATION_SERVICE: tuple[OperationContract, ...] = (
+    OperationContract(
+        name="GetOwnAwards",
+        request="{urn:uln-interchange:reconciliation:1}GetOwnAwards",
+        response="{urn:uln-interchange:reconciliation:1}GetOwnAwardsResponse",
+        request_record=reconciliation_records.GetOwnAwards,
+        response_record=reconciliation_records.GetOwnAwardsResponse,
+        actions=frozenset(
+            {
+                "getownawards",
+                "ireconciliationservice_getownawards_inputmessage",
+            }
+        ),
+        generations=("reconciliation",),
+        service="ReconciliationService",
     ),
 )
 

@@ -1,6 +1,7 @@
 """Does an element hold to the contract, and if not, where and why not (domain §12).
 
-``contract`` names the schemas: ``2014``, LearnerService's strict ones, ``today``, ``external`` or ``r9``.
+``contract`` names the schemas: ``2014``, LearnerService's strict ones, ``today``, ``external``, ``r9`` or
+``reconciliation``.
 """
 
 import re

@@ -52,7 +52,7 @@ class OperationContract:
 
     ``request`` and ``response`` are the body elements as ``{namespace}name``; ``actions`` are the lower-case names
     that a SOAPAction may use for it: the operation, its body element, its messages. ``generations`` lists the
-    contracts that carry it: ``today`` and ``2014`` of LearnerService, ``external``, ``r9``.
+    contracts that carry it: ``today`` and ``2014`` of LearnerService, ``external``, ``r9``, ``reconciliation``.
     """
 
     name: str

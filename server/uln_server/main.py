@@ -81,7 +81,7 @@ def build(settings: Settings, engine: Engine | None = None, operations: Operatio
             keep=_keep if sandbox and settings.sandbox_messages else _keep_nothing,
         )
     )
-    for contract in ("2014", "external", "r9"):
+    for contract in ("2014", "external", "r9", "reconciliation"):
         schema.compiled(contract)
     maintenance = Maintenance(_switch(database), always=settings.maintenance)
     app = GateApp(settings, interchange, _pages(database, sandbox=sandbox), maintenance)

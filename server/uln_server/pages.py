@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from html import escape
 
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.operations import (
+    EXTERNAL_SERVICE,
+    LEARNER_SERVICE,
+    LEARNER_SERVICE_R9,
+    RECONCILIATION_SERVICE,
+)
 from uln_server.gate.endpoints import Endpoint
 from uln_server.html_page import document
 from uln_server.operations.catalogue import OPERATIONS
@@ -13,10 +18,12 @@ _CONTRACTS: Mapping[str, str] = {
     "2014": "the contract of 2014",
     "external": "the contract of ExternalService",
     "r9": "today\N{RIGHT SINGLE QUOTATION MARK}s contract of LearnerServiceR9",
+    "reconciliation": "a contract of this service\N{RIGHT SINGLE QUOTATION MARK}s own",
 }
 _FIRST_CALLS: Mapping[str, str] = {
     "ExternalService": "GetAchievementBatchJob",
     "LearnerServiceR9": "GetOrganisation",
+    "ReconciliationService": "GetOwnAwards",
 }
 _BROWSABLE = {
     "wsdl": "the WSDL, with its schemas beside it",
@@ -62,7 +69,7 @@ def _contract_link(url: str, name: str, text: str) -> str:
 def _operations(generation: str) -> str:
     rows = (
         (each.name, each.request.partition("}")[2], "answered" if each.name in OPERATIONS else "not yet: WSEC0002")
-        for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)
+        for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9, *RECONCILIATION_SERVICE)
         if generation in each.generations
     )
     return "".join(

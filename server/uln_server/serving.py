@@ -167,7 +167,7 @@ async def _watch(servers: list["_Server"], stop: threading.Event, ready: Callabl
 async def _warm_up() -> None:
     """Build what the first refusal would otherwise wait for; if that fails, as without files to open, it will."""
     try:
-        contracts = ("2014", "external", "r9")
+        contracts = ("2014", "external", "r9", "reconciliation")
         await asyncio.get_running_loop().run_in_executor(None, schema.prepare_explanations, *contracts)
     except Exception as failure:  # noqa: BLE001  # no reason to end a service that answers
         report(failure)

@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     )
     external_fault: Literal["both", "DomainFault", "MIAPAPIException"] = Field(
         default="both",
-        description="Detail of a fault on /ExternalService.svc: both, or DomainFault or MIAPAPIException alone.",
+        description="Detail of a fault on /ExternalService.svc, /ReconciliationService.svc: both, or one of them.",
     )
     r9_fault: Literal["both", "DomainFault", "MIAPAPIException"] = Field(
         default="both",

@@ -20,7 +20,7 @@ BOUNDS = ("minLength", "maxLength", "minInclusive", "maxInclusive")
 
 
 def ours(contract: str) -> Facts:
-    """Every fact that our files state of a contract: LearnerService's "2014" and "today", "external", "r9"."""
+    """Every fact that our files state of a contract: "2014", "today", "external", "r9", "reconciliation"."""
     facts = _wsdl(wsdl(contract))
     trees = schemas(contract)
     facts["namespaces"] = tuple(sorted(trees))

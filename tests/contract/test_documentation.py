@@ -15,7 +15,7 @@ from tests.contract.test_values import UNBOUNDED, accepted
 from uln_contract import codes, files
 
 GENERATIONS = ["2014", "today"]
-DATA_CONTRACTS = ["external", "r9"]
+DATA_CONTRACTS = ["external", "r9", "reconciliation"]
 CONTRACTS = [*GENERATIONS, *DATA_CONTRACTS]
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 DEFINED = {f"{{{XS}}}{name}" for name in ("element", "complexType", "simpleType")}
@@ -58,7 +58,9 @@ def _all_texts(generation: str) -> Iterator[tuple[etree._Element, str]]:
     yield from _wsdl_texts(generation)
 
 
-@pytest.mark.parametrize(("generation", "least"), [("2014", 400), ("today", 270), ("external", 80), ("r9", 240)])
+@pytest.mark.parametrize(
+    ("generation", "least"), [("2014", 400), ("today", 270), ("external", 80), ("r9", 240), ("reconciliation", 48)]
+)
 def test_everything_is_documented_in_sentences(generation: str, least: int) -> None:
     texts = list(_all_texts(generation))
     assert len(texts) >= least
@@ -79,6 +81,7 @@ SOME_CODES = {
         *(f"WSEC004{last}" for last in range(4, 8)),
     },
     "r9": {"WSRC0004", "WSRC0022", "WSRC0013", "WSEC0136", "WSEC0206", "WSEC0208"},
+    "reconciliation": {"WSRC0043", "WSRC0050", "WSRC0051", "WSEC0001"},
 }
 
 
@@ -176,7 +179,7 @@ def _probe(contract: str) -> xmlschema.XMLSchema:
     return xmlschema.XMLSchema(source, allow="local")
 
 
-@pytest.mark.parametrize(("contract", "least"), [("external", 45), ("r9", 160)])
+@pytest.mark.parametrize(("contract", "least"), [("external", 45), ("r9", 160), ("reconciliation", 28)])
 def test_every_example_of_a_data_contract_is_a_good_value(contract: str, least: int) -> None:
     found = [
         (name_of(node, node.attrib["type"]).rpartition("}")[2], example)

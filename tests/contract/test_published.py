@@ -70,7 +70,7 @@ def test_2014_is_as_published_but_for_the_stated_departures() -> None:
     assert differences(published("2014"), ours("2014")) == expected
 
 
-@pytest.mark.parametrize("contract", ["today", "external"])
+@pytest.mark.parametrize("contract", ["today", "external", "reconciliation"])
 def test_the_others_are_as_published(contract: str) -> None:
     assert differences(published(contract), ours(contract)) == {}
 
@@ -86,7 +86,7 @@ def test_r9_is_as_published_but_for_the_schema_of_a_character() -> None:
 
 @pytest.mark.parametrize(
     ("contract", "operations", "messages"),
-    [("2014", 13, 27), ("today", 10, 21), ("external", 2, 5), ("r9", 5, 11)],
+    [("2014", 13, 27), ("today", 10, 21), ("external", 2, 5), ("r9", 5, 11), ("reconciliation", 1, 3)],
 )
 def test_the_whole_service_is_compared(contract: str, operations: int, messages: int) -> None:
     facts = ours(contract)
@@ -114,7 +114,7 @@ def test_a_single_changed_fact_is_noticed(contract: str, fact: str) -> None:
     assert differences({name: value for name, value in written.items() if name != fact}, written).keys() == {fact}
 
 
-@pytest.mark.parametrize("contract", ["2014", "today", "external", "r9"])
+@pytest.mark.parametrize("contract", ["2014", "today", "external", "r9", "reconciliation"])
 def test_each_wsdl_imports_exactly_its_own_schemas(contract: str) -> None:
     imports = wsdl(contract).findall(f".//{{{XS}}}import")
     locations = {node.attrib["namespace"]: node.attrib["schemaLocation"] for node in imports}

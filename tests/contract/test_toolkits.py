@@ -18,6 +18,7 @@ FAULTS = {
     "today": "MIAPAPIException",
     "external": "DomainFault",
     "r9": "DomainFault",
+    "reconciliation": "DomainFault",
 }
 contracts = pytest.mark.parametrize("contract", FAULTS)
 SOAP12 = (b"schemas.xmlsoap.org/wsdl/soap12", b"www.w3.org/2003/05/soap-envelope", b"soap12")

@@ -13,9 +13,12 @@ _PATTERNS = {
     "[0-9a-zA-Z]{8}": "8 letters or digits",
     "[1-9][0-9]{9}": "10 digits, the first not 0",
     "[0-9]{9}": "9 digits",
+    "[0-9]{8}": "8 digits",
+    r"[A-Za-z0-9_\-]+": "letters, digits, - and _",
 }
 _BEGINNINGS = {
     "(((18|19|20)": "YYYY-MM-DD",
+    "(19|2[0-9])[0-9]{2}-": "YYYY-MM-DD",
     "[a-zA-Z]{1,2}[0-9rR]": "UK or BFPO postcode",
     "[a-zA-Z0-9!#": "e-mail",
 }

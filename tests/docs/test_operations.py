@@ -10,18 +10,25 @@ from tests.contract.ours import wsdl
 from tests.docs.contract_tables import STRICT, coded_rows, reply_rows, request_rows, type_rows
 from tests.docs.pages import blocks, page, sections, table
 from tests.service import RunningService, make_sandbox, running, sandbox_settings
-from tests.soap.wire import EXTERNAL, R9, TODAY, send
+from tests.soap.wire import EXTERNAL, R9, RECONCILIATION, TODAY, send
 from tests.store import databases
 
 from uln_contract.codes import FailureFlag, VerifyCode, explain
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.operations import (
+    EXTERNAL_SERVICE,
+    LEARNER_SERVICE,
+    LEARNER_SERVICE_R9,
+    RECONCILIATION_SERVICE,
+)
 from uln_contract.shape import OperationContract
 from uln_server.access.organisation import Agreement
 from uln_server.operations.catalogue import OPERATIONS
 from uln_server.settings import Settings
 
 INDEX = page("docs/operations/README.md")
-BY_NAME = {each.name: each for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)}
+BY_NAME = {
+    each.name: each for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9, *RECONCILIATION_SERVICE)
+}
 PAGES = {name: page(f"docs/operations/{name}.md") for name in OPERATIONS}
 each_operation = pytest.mark.parametrize("name", OPERATIONS)
 
@@ -43,6 +50,7 @@ ANSWERS: dict[str, list[str]] = {
     "SubmitAchievementBatchJob": ["WSRC0040", "WSRC0043", "WSEC0044", "WSEC0045", "WSEC0046", "WSEC0047"],
     "GetAchievementBatchJob": ["WSRC0018", "WSRC0041", "WSRC0042", "WSRC0043"],
     "GetLearnerLearningEvents": ["WSRC0004", "WSRC0022", "WSEC0136", "WSEC0206", "WSEC0208"],
+    "GetOwnAwards": ["WSRC0043", "WSRC0050", "WSRC0051"],
 }
 """Every code that an operation can answer in a reply; faults are every operation's alike."""
 
@@ -97,7 +105,7 @@ def test_the_page_says_what_it_is_called_and_who_may_call_it(name: str) -> None:
 
 def caller(name: str) -> str:
     """What kind of organisation may call."""
-    return "an awarding organisation" if BY_NAME[name].service == "ExternalService" else "an organisation"
+    return "an awarding organisation" if OPERATIONS[name].only else "an organisation"
 
 
 DESCRIBED = {
@@ -105,6 +113,7 @@ DESCRIBED = {
     ("2014",): "the 2014 WSDL; answered at both addresses",
     ("external",): "ExternalService's WSDL",
     ("r9",): "LearnerServiceR9's WSDL",
+    ("reconciliation",): "ReconciliationService's WSDL",
 }
 
 
@@ -222,7 +231,12 @@ def assert_answered_as_shown(name: str, service: RunningService) -> None:
         assert timeless(when_finished(service, request, PATHS[BY_NAME[name].service])) == timeless(as_sent(reply))
 
 
-PATHS = {"LearnerService": TODAY, "ExternalService": EXTERNAL, "LearnerServiceR9": R9}
+PATHS = {
+    "LearnerService": TODAY,
+    "ExternalService": EXTERNAL,
+    "LearnerServiceR9": R9,
+    "ReconciliationService": RECONCILIATION,
+}
 _TIME = re.compile(r"(?<=Date>|Time>)\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\dZ?(?=<)|(?<=Duration>)\d\d:\d\d:\d\d(?=<)")
 
 

@@ -122,7 +122,11 @@ def run(text: str, sandbox: Sandbox) -> list[str]:
     return answers
 
 
-SERVICES = {"http://api.lrs.qcf.gov.uk/services": "ExternalService", "http://tempuri.org/": "LearnerServiceR9"}
+SERVICES = {
+    "http://api.lrs.qcf.gov.uk/services": "ExternalService",
+    "http://tempuri.org/": "LearnerServiceR9",
+    "urn:uln-interchange:reconciliation:1": "ReconciliationService",
+}
 """The services that their messages' namespace tells apart."""
 
 

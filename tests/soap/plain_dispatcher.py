@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.operations import (
+    EXTERNAL_SERVICE,
+    LEARNER_SERVICE,
+    LEARNER_SERVICE_R9,
+    RECONCILIATION_SERVICE,
+)
 from uln_server.operations.call import Call, ChangingUnit, Unit
 from uln_server.operations.catalogue import OPERATIONS
 from uln_server.soap.engine_port import Reply
@@ -16,7 +21,7 @@ class PlainDispatcher:
         self.calls = 0
         self._methods = {
             contract.request: OPERATIONS[contract.name].run
-            for contract in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)
+            for contract in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9, *RECONCILIATION_SERVICE)
             if contract.name in OPERATIONS
         }
 

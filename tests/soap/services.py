@@ -1,10 +1,11 @@
-"""Requests of ExternalService and LearnerServiceR9, whose every element carries a namespace."""
+"""Requests of the services whose every element carries a namespace: all but LearnerService."""
 
 from collections.abc import Mapping
 
 SERVICES = "http://api.lrs.qcf.gov.uk/services"
 MODEL = "http://api.lrs.qcf.gov.uk/model"
 TEMPURI = "http://tempuri.org/"
+RECONCILIATION = "urn:uln-interchange:reconciliation:1"
 COMMON = "http://schemas.datacontract.org/2004/07/Amor.Qcf.Common"
 INTERFACE = "http://schemas.datacontract.org/2004/07/Amor.Qcf.Service.Interface"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -119,3 +120,23 @@ def r9_body(operation: str, **changes: str | None) -> str:
     """A request of LearnerServiceR9 in contract form; a field that is changed keeps its place."""
     assert R9_FIELDS[operation].keys() >= changes.keys()
     return _in(TEMPURI, {operation: _in(TEMPURI, {**R9_FIELDS[operation], **changes})})
+
+
+OWN_AWARDS_FIELDS = ("fromDate", "toDate", "providerUkprn", "updatedSince", "pageSize", "pageToken")
+"""What a GetOwnAwards says besides who calls, in contract order."""
+
+
+def own_awards_body(
+    reference: str | None = "SBXAO1",
+    password: str | None = "SandboxAO-000001",
+    user: str | None = "tester",
+    **asked: str | None,
+) -> str:
+    """A GetOwnAwards in contract form; what is asked for by the contract's names."""
+    assert asked.keys() <= set(OWN_AWARDS_FIELDS)
+    caller = {"OrgPassword": password, "OrganisationRef": reference, "UserName": user}
+    fields = {
+        "invokingUser": _in(RECONCILIATION, caller),
+        **{name: asked.get(name) for name in OWN_AWARDS_FIELDS},
+    }
+    return _in(RECONCILIATION, {"GetOwnAwards": _in(RECONCILIATION, fields)})

@@ -12,14 +12,14 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import etree
 from tests.service import RunningService, make_sandbox, running, running_sandbox, sandbox_settings
-from tests.soap.wire import EXTERNAL, GENERATION_2014, R9, TODAY, send
+from tests.soap.wire import EXTERNAL, GENERATION_2014, R9, RECONCILIATION, TODAY, send
 from tests.store import databases
 
 from uln_contract import files
 from uln_server.tls import Holder, prepare
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
-PATHS = {"today": TODAY, "2014": GENERATION_2014, "external": EXTERNAL, "r9": R9}
+PATHS = {"today": TODAY, "2014": GENERATION_2014, "external": EXTERNAL, "r9": R9, "reconciliation": RECONCILIATION}
 # Where schemas lie beside their service, and a name says whose it is.
 FOLDERS = {"today": "", "2014": "/2014"}
 SCHEMAS = [name for generation in PATHS for name in files.schemas(generation)]

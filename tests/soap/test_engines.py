@@ -18,11 +18,12 @@ from tests.soap.achievements import achievement
 from tests.soap.batches import work_off
 from tests.soap.plain_dispatcher import PlainDispatcher
 from tests.soap.registers import FIRST, FULL, filled_database
-from tests.soap.services import job_body, r9_body, submission_body
+from tests.soap.services import job_body, own_awards_body, r9_body, submission_body
 from tests.soap.wire import (
     EXTERNAL,
     GENERATION_2014,
     R9,
+    RECONCILIATION,
     TODAY,
     XML_TYPE,
     batch_body,
@@ -40,7 +41,12 @@ from tests.soap.wire import (
 )
 
 from uln_contract import records
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.operations import (
+    EXTERNAL_SERVICE,
+    LEARNER_SERVICE,
+    LEARNER_SERVICE_R9,
+    RECONCILIATION_SERVICE,
+)
 from uln_contract.shape import Record
 from uln_server.access.organisation import Agreement, Kind, Organisation, Status
 from uln_server.batch.jobs import Jobs
@@ -57,11 +63,14 @@ from uln_server.soap.engine_port import Engine, Reply
 from uln_server.soap.external_service import ExternalService
 from uln_server.soap.learner_service import LearnerService
 from uln_server.soap.learner_service_r9 import LearnerServiceR9
+from uln_server.soap.reconciliation_service import ReconciliationService
 from uln_server.soap.reply import ReplyForm
 from uln_server.store.database import Database
 
 FORMS = [ReplyForm(linked, empty) for linked in (True, False) for empty in (True, False)]
-BY_NAME = {each.name: each for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)}
+BY_NAME = {
+    each.name: each for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9, *RECONCILIATION_SERVICE)
+}
 DARCIE, JORDAN_OLD, NOBODY = "1026893096", "4444599390", "1000000043"
 
 
@@ -192,6 +201,10 @@ OTHERS = (
     (R9, r9_body("GetLearnerLearningEvents", uln=JORDAN_OLD, givenName="Jordan", familyName="Reid")),
     (R9, r9_body("GetLearnerLearningEvents", uln=NOBODY)),
     (R9, r9_body("GetLearnerLearningEvents", getType="")),
+    (RECONCILIATION, own_awards_body()),
+    (RECONCILIATION, own_awards_body(pageSize="2", fromDate="2013-01-01")),
+    (RECONCILIATION, own_awards_body(toDate="1999-12-31")),
+    (RECONCILIATION, own_awards_body(pageToken="made-up")),
 )
 """What goes to the other services, each with its path."""
 
@@ -240,11 +253,12 @@ def test_a_report_keeps_no_other_caller_waiting(url: str) -> None:
         "getDeletedULNsReport",
         "GetAchievementBatchJob",
         "SubmitAchievementBatchJob",
+        "GetOwnAwards",
     }
 
 
 def test_spyne_has_a_method_for_every_operation_of_the_catalogue() -> None:
-    services = (LearnerService, ExternalService, LearnerServiceR9)
+    services = (LearnerService, ExternalService, LearnerServiceR9, ReconciliationService)
     assert sorted(name for each in services for name in each.public_methods) == sorted(OPERATIONS)
 
 

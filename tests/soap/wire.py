@@ -30,7 +30,8 @@ TODAY = "/LearnerService.svc"
 GENERATION_2014 = "/2014/LearnerService.svc"
 EXTERNAL = "/ExternalService.svc"
 R9 = "/LearnerServiceR9.svc"
-QUALIFIED = {EXTERNAL.lower(): "external", R9.lower(): "r9"}
+RECONCILIATION = "/ReconciliationService.svc"
+QUALIFIED = {EXTERNAL.lower(): "external", R9.lower(): "r9", RECONCILIATION.lower(): "reconciliation"}
 
 CREDENTIALS = (
     "<OrganisationRef>SBXAO1</OrganisationRef><UKPRN>90000001</UKPRN>"

@@ -2,4 +2,4 @@
 
 from uln_contract import schema
 
-schema.prepare_explanations("2014", "external", "r9")
+schema.prepare_explanations("2014", "external", "r9", "reconciliation")

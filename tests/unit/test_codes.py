@@ -38,6 +38,8 @@ RESPONSE_CODES = [
     "WSRC0041",
     "WSRC0042",
     "WSRC0043",
+    "WSRC0050",
+    "WSRC0051",
     "WSEC0044",
     "WSEC0045",
     "WSEC0046",
@@ -63,6 +65,8 @@ OURS = [
     "WSRC0040",
     "WSRC0041",
     "WSRC0042",
+    "WSRC0050",
+    "WSRC0051",
 ]
 
 # Their meanings are published or seen; a detail of each is ours (domain §4 to §7, §9).

@@ -1,16 +1,16 @@
 import pytest
 from tests.unit.html_reading import Page
 
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE_R9, RECONCILIATION_SERVICE
 from uln_contract.shape import OperationContract
 from uln_server.gate.endpoints import Endpoint, endpoints
 from uln_server.pages import service_page
 from uln_server.settings import Settings
 
-TODAY, EARLIER, EXTERNAL, R9 = endpoints(Settings())
+TODAY, EARLIER, EXTERNAL, R9, OWN = endpoints(Settings())
 
 
-@pytest.mark.parametrize("endpoint", [TODAY, EARLIER, EXTERNAL, R9])
+@pytest.mark.parametrize("endpoint", [TODAY, EARLIER, EXTERNAL, R9, OWN])
 def test_the_page_leads_to_the_contract(endpoint: Endpoint) -> None:
     address = f"https://lrs.example:8443{endpoint.path}"
     page = Page(service_page(endpoint, address))
@@ -26,6 +26,7 @@ def test_the_page_leads_to_the_contract(endpoint: Endpoint) -> None:
         (EARLIER, "the contract of 2014.", "verifyLearner"),
         (EXTERNAL, "the contract of ExternalService.", "GetAchievementBatchJob"),
         (R9, "today\u2019s contract of LearnerServiceR9.", "GetOrganisation"),
+        (OWN, "a contract of this service\u2019s own.", "GetOwnAwards"),
     ],
 )
 def test_the_page_says_what_it_speaks_and_what_to_call_first(endpoint: Endpoint, contract: str, call: str) -> None:
@@ -41,7 +42,10 @@ def test_the_page_lists_the_operations_of_its_generation() -> None:
     assert earlier.tags.count("tr") == 14
 
 
-@pytest.mark.parametrize(("endpoint", "operations"), [(EXTERNAL, EXTERNAL_SERVICE), (R9, LEARNER_SERVICE_R9)])
+@pytest.mark.parametrize(
+    ("endpoint", "operations"),
+    [(EXTERNAL, EXTERNAL_SERVICE), (R9, LEARNER_SERVICE_R9), (OWN, RECONCILIATION_SERVICE)],
+)
 def test_the_page_lists_the_operations_of_its_service_alone(
     endpoint: Endpoint, operations: tuple[OperationContract, ...]
 ) -> None:

@@ -13,7 +13,7 @@ class Endpoint:
     """One service path, which answers every operation of its service and none of another.
 
     ``generation`` names the contract whose documents it shows: ``today`` or ``2014`` of LearnerService, which
-    differ in nothing else but two defaults, ``external`` or ``r9``.
+    differ in nothing else but two defaults, ``external``, ``r9`` or ``reconciliation``.
     """
 
     path: str
@@ -41,12 +41,13 @@ PATHS: Mapping[str, str] = {
     "LearnerService": "/LearnerService.svc",
     "ExternalService": "/ExternalService.svc",
     "LearnerServiceR9": "/LearnerServiceR9.svc",
+    "ReconciliationService": "/ReconciliationService.svc",
 }
 """Where each service is called."""
 
 
 def endpoints(settings: Settings) -> tuple[Endpoint, ...]:
-    """Give the endpoints as the settings have them (interop: two generations of one wire, and two services)."""
+    """Give the endpoints as the settings have them (interop: two generations of one wire); the last is our own."""
     return (
         Endpoint(
             path=PATHS["LearnerService"],
@@ -77,6 +78,8 @@ def endpoints(settings: Settings) -> tuple[Endpoint, ...]:
             spooled=True,
         ),
         _data_contract("LearnerServiceR9", "r9", settings.r9_fault, settings.body_limit),
+        # Its callers are ExternalService's, and read the same faults [O].
+        _data_contract("ReconciliationService", "reconciliation", settings.external_fault, settings.body_limit),
     )
 
 

@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from uln_contract.codes import FaultCode
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.operations import (
+    EXTERNAL_SERVICE,
+    LEARNER_SERVICE,
+    LEARNER_SERVICE_R9,
+    RECONCILIATION_SERVICE,
+)
 from uln_contract.reading import Element, local_name
 from uln_contract.shape import OperationContract
 from uln_server.gate.endpoints import PATHS
@@ -60,6 +65,7 @@ _SERVICES: Mapping[str, _Requests] = {
     "LearnerService": _requests(LEARNER_SERVICE, "http://tempuri.org/", "http://learner.webservice.miap.gov.uk"),
     "ExternalService": _requests(EXTERNAL_SERVICE, "http://tempuri.org/"),
     "LearnerServiceR9": _requests(LEARNER_SERVICE_R9, "http://tempuri.org/"),
+    "ReconciliationService": _requests(RECONCILIATION_SERVICE),
 }
 
 

@@ -12,7 +12,12 @@ from uln_server.soap.faults import ContractFault
 
 _PASSWORD_LENGTH = 16
 # LearnerService's requests are held to the strict types of 2014, whichever contract a client has (domain §12).
-_SCHEMAS: Mapping[str, str] = {"LearnerService": "2014", "ExternalService": "external", "LearnerServiceR9": "r9"}
+_SCHEMAS: Mapping[str, str] = {
+    "LearnerService": "2014",
+    "ExternalService": "external",
+    "LearnerServiceR9": "r9",
+    "ReconciliationService": "reconciliation",
+}
 _CREDENTIALS = frozenset({"OrganisationRef", "UKPRN", "UserName"})
 _INVOKERS = frozenset({"invokingUser", "invokingOrganisation"})
 

@@ -6,6 +6,7 @@ from uln_server.operations.deleted_ulns_report import deleted_ulns_report
 from uln_server.operations.get_achievement_batch_job import get_achievement_batch_job
 from uln_server.operations.get_batch_registration_output import get_batch_registration_output
 from uln_server.operations.get_learner_learning_events import get_learner_learning_events
+from uln_server.operations.get_own_awards import get_own_awards
 from uln_server.operations.get_verify_batch_output import get_verify_batch_output
 from uln_server.operations.learner_by_demographics import learner_by_demographics
 from uln_server.operations.learner_by_uln import learner_by_uln
@@ -39,4 +40,5 @@ OPERATIONS: Operations = {
     "SubmitAchievementBatchJob": Operation(None, submit_achievement_batch_job, writes=True, only=_AO),
     "GetAchievementBatchJob": Operation(None, get_achievement_batch_job, long=True, only=_AO),
     "GetLearnerLearningEvents": Operation(Agreement.PLR_READ, get_learner_learning_events),
+    "GetOwnAwards": Operation(None, get_own_awards, long=True, only=_AO),
 }

@@ -7,6 +7,7 @@ from itertools import compress
 from typing import Any, NamedTuple, Protocol
 
 from uln_server.record.award import Award, AwardKey, Outcome
+from uln_server.record.own_awards import OwnAwards, Place, Wanted
 
 
 class AwardChange(NamedTuple):
@@ -68,6 +69,9 @@ class Awards(Protocol):
 
     def recorded(self, uln: str) -> Recorded:
         """Give a learner's awards, withdrawn ones and those under ULNs that were merged into this one too."""
+
+    def own(self, organisation: str, wanted: Wanted, behind: Place, most: int) -> OwnAwards:
+        """Give the next page of an organisation's awards, by its UKPRN: at most ``most``, those behind a place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

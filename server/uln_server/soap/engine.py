@@ -7,7 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.operations import (
+    EXTERNAL_SERVICE,
+    LEARNER_SERVICE,
+    LEARNER_SERVICE_R9,
+    RECONCILIATION_SERVICE,
+)
 from uln_contract.shape import OperationContract
 from uln_server.operations.call import Answer, Call, ChangingUnit, Unit
 from uln_server.soap import compatibility  # noqa: F401  # must come before Spyne
@@ -22,6 +27,7 @@ from uln_server.soap.external_service import ExternalService
 from uln_server.soap.learner_service import LearnerService
 from uln_server.soap.learner_service_r9 import LearnerServiceR9
 from uln_server.soap.protocol import ContractSoap11
+from uln_server.soap.reconciliation_service import ReconciliationService
 
 
 @dataclass(slots=True)
@@ -60,6 +66,9 @@ class SpyneEngine:
                 ExternalService, EXTERNAL_SERVICE, "http://api.lrs.qcf.gov.uk/services"
             ),
             "LearnerServiceR9": ServiceEngine(LearnerServiceR9, LEARNER_SERVICE_R9, "http://tempuri.org/"),
+            "ReconciliationService": ServiceEngine(
+                ReconciliationService, RECONCILIATION_SERVICE, "urn:uln-interchange:reconciliation:1"
+            ),
         }
 
     def __call__(self, call: Call[Any], unit: Unit | ChangingUnit, form: ReplyForm) -> Reply:

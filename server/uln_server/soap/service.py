@@ -6,7 +6,12 @@ from typing import Any
 
 from spyne import rpc
 
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.operations import (
+    EXTERNAL_SERVICE,
+    LEARNER_SERVICE,
+    LEARNER_SERVICE_R9,
+    RECONCILIATION_SERVICE,
+)
 from uln_contract.shape import OperationContract, Record
 from uln_server.operations.call import Answer
 from uln_server.soap.message import messages
@@ -15,7 +20,7 @@ Method = Callable[[Any, Any], Answer]
 
 # No two services have an operation of the same name, letter case included.
 _BY_NAME: Mapping[str, OperationContract] = {
-    each.name: each for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)
+    each.name: each for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9, *RECONCILIATION_SERVICE)
 }
 
 

@@ -11,11 +11,13 @@ from sqlalchemy import Table, bindparam, literal_column, select
 from sqlalchemy import text as sql
 
 from uln_server.record.award import Award, AwardKey, Details
+from uln_server.record.own_awards import OwnAwards, Place, Wanted
 from uln_server.record.recorded import AwardChange, AwardEvent, Recorded
 from uln_server.register.authorship import Author
 from uln_server.store.aggregates import each_of, gathered, utc_text
 from uln_server.store.learners import ASKED
 from uln_server.store.lines import Line
+from uln_server.store.own_awards import own_awards
 from uln_server.store.prepared import Prepared, Row
 from uln_server.store.tables import (
     award,
@@ -175,6 +177,10 @@ class StoredAwards:
 
     def _names(self, statement: Prepared, ukprns: Iterable[str]) -> dict[str, str]:
         return dict(map(tuple[str, str], self._line.rows(statement, ukprns=json.dumps(list(ukprns)))))
+
+    def own(self, organisation: str, wanted: Wanted, behind: Place, most: int) -> OwnAwards:
+        """Give the next page of an organisation's awards: ``store.own_awards``."""
+        return own_awards(self._line, organisation, wanted, behind, most)
 
     def history(self, uln: str) -> tuple[AwardEvent, ...]:
         """Give what happened to the awards under this ULN alone, oldest first."""

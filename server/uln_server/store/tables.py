@@ -460,6 +460,8 @@ award = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    # An organisation's own, a page at a time.
+    Index("ix_award_organisation", "organisation", "uln", "reference"),
     CheckConstraint("form IN ('Final', 'Provisional')", name="form"),
 )
 

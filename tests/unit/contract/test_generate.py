@@ -32,7 +32,7 @@ def formatted(name: str, text: str) -> str:
     return done.stdout.decode()
 
 
-GENERATED = ["records.py", "external_records.py", "r9_records.py", "operations.py"]
+GENERATED = ["records.py", "external_records.py", "r9_records.py", "reconciliation_records.py", "operations.py"]
 
 
 @pytest.mark.parametrize("name", GENERATED)
