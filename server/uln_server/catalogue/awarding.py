@@ -5,6 +5,7 @@ the business of whoever asks.
 """
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from uln_server.catalogue.entry import Availability, Entry, EntryKind
@@ -77,10 +78,14 @@ def graded(entry: Entry, grade: str | None) -> Grading:
     Where there is but one grade, it need not be named [O]; where the structure is not known, any grade is taken
     as it is [O].
     """
-    given = (grade or "").strip()
-    if entry.grades is None:
+    return _graded(entry.grades, (grade or "").strip())
+
+
+@lru_cache(maxsize=1_024)  # a submission has the same few structures and grades again and again
+def _graded(grades: tuple[str, ...] | None, given: str) -> Grading:
+    if grades is None:
         return Grading(given or None)
     if not given:
-        return Grading(entry.grades[0]) if len(entry.grades) == 1 else Grading(None, Problem.NO_GRADE)
-    found = next((each for each in entry.grades if same_grade(each) == same_grade(given)), None)
+        return Grading(grades[0]) if len(grades) == 1 else Grading(None, Problem.NO_GRADE)
+    found = next((each for each in grades if same_grade(each) == same_grade(given)), None)
     return Grading(None, Problem.NOT_A_GRADE) if found is None else Grading(found)

@@ -23,7 +23,9 @@ class AwardKey(NamedTuple):
     reference: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, either of them, though nobody changes one: there are some for each row of a batch, and a frozen one
+# takes twice as long to make.
+@dataclass(slots=True, kw_only=True)
 class Details:
     """What an update replaces, as a whole. ``award_date`` is ``YYYY-MM-DD``, UK time."""
 
@@ -34,7 +36,7 @@ class Details:
     mis_identifier: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Award:
     """One award; times are ActionDates, aware, in UTC. ``version`` grows by one with each change."""
 

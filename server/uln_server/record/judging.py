@@ -110,7 +110,7 @@ def _details(submitted: Submitted, known: Known) -> tuple[Details, Findings]:
         available_to(known.entry, known.organisation),
         grading.problem,
     )
-    found = tuple([_PROBLEMS[each] for each in problems if each])
+    found = tuple([_PROBLEMS[each] for each in problems if each]) if any(problems) else ()
     spelt = sent if sent.grade == grading.grade else replace(sent, grade=grading.grade)
     return spelt, (*found, *provider)
 
