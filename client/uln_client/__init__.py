@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from uln_client.events import LearningEventsResult
     from uln_client.jobs import Job, JobKind
+    from uln_client.own_awards import OwnAward
     from uln_client.reports import ReportResult, RetrievedULN
     from uln_client.results import FindResult, Outcome, RegisterValues, VerifyResult
     from uln_client.settings import Settings
@@ -61,6 +62,7 @@ __all__ = [
     "NotPermitted",
     "OutOfHours",
     "Outcome",
+    "OwnAward",
     "Refused",
     "RegisterResult",
     "RegisterValues",
@@ -90,6 +92,7 @@ _HOMES = {
     **dict.fromkeys(("RegisteredLearner", "VerifiedLearner"), "uln_client.batches"),
     "LearningEventsResult": "uln_client.events",
     **dict.fromkeys(("Job", "JobKind"), "uln_client.jobs"),
+    "OwnAward": "uln_client.own_awards",
     "Settings": "uln_client.settings",
     **dict.fromkeys(("Changes", "RegisterResult", "UpdateResult"), "uln_client.changes"),
     **dict.fromkeys(("ReportResult", "RetrievedULN"), "uln_client.reports"),

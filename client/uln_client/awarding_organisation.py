@@ -1,6 +1,6 @@
 """The awarding organisation as it calls: one method an operation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, Unpack
 
@@ -21,6 +21,7 @@ from uln_client.doubt import in_doubt
 from uln_client.errors import UsageError
 from uln_client.events import LearningEventsResult, check_question, learning_events
 from uln_client.identity import address, beside, identity, is_sandbox
+from uln_client.own_awards import PAGE_SIZE, OwnAward, question, walked
 from uln_client.reports import (
     RETRIEVED_AT_ONCE,
     ReportResult,
@@ -30,7 +31,12 @@ from uln_client.reports import (
     retrieved,
 )
 from uln_client.results import FindResult, VerifyResult, found_by_demographics, found_by_uln, verified
-from uln_client.service import external_service, learner_service, learner_service_r9
+from uln_client.service import (
+    external_service,
+    learner_service,
+    learner_service_r9,
+    reconciliation_service,
+)
 from uln_client.settings import Options, Settings
 from uln_client.submissions import Submissions
 from uln_contract.r9_records import (
@@ -39,6 +45,7 @@ from uln_contract.r9_records import (
     GetLearnerLearningEventsResponseMessage,
     InvokingOrganisationR10,
 )
+from uln_contract.reconciliation_records import GetOwnAwards, GetOwnAwardsResponse
 from uln_contract.records import (
     FindLearnerResp,
     Learner,
@@ -61,7 +68,7 @@ from uln_contract.records import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 
 # The number of the supplier whose software calls; any is taken (domain §10).
@@ -86,11 +93,13 @@ class AwardingOrganisation(Submissions):
         self._connection = Connection(settings, self.address)
         secret = self._identity.password.get_secret_value()
         self._service = learner_service(settings, self._connection, secret)
-        external, r9 = (
-            self._connection.at(beside(self.address, name)) for name in ("ExternalService", "LearnerServiceR9")
+        external, r9, reconciliation = (
+            self._connection.at(beside(self.address, name))
+            for name in ("ExternalService", "LearnerServiceR9", "ReconciliationService")
         )
         self.desk = Desk(self._identity, self._service, external_service(settings, external, secret))
         self._r9 = learner_service_r9(settings, r9, secret)
+        self._reconciliation = reconciliation_service(settings, reconciliation, secret)
 
     def __repr__(self) -> str:
         return (
@@ -320,6 +329,36 @@ class AwardingOrganisation(Submissions):
         reply = self._r9.call("GetLearnerLearningEvents", question, GetLearnerLearningEventsResponseMessage)
         result = reply.get_learner_learning_events_result or GetLearnerLearningEventsResponse()
         return learning_events(result, uln=uln)
+
+    def own_awards(
+        self,
+        *,
+        from_date: "date | str | None" = None,
+        to_date: "date | str | None" = None,
+        provider_ukprn: str | None = None,
+        updated_since: "datetime | str | None" = None,
+        page_size: int = PAGE_SIZE,
+    ) -> Iterator[OwnAward]:
+        """Read what the service holds of this organisation's own awards, each once, by ULN and reference number.
+
+        GetOwnAwards, an operation of ULN Interchange alone; it needs the agreement to submit achievements. The two
+        dates are award dates, both included; ``provider_ukprn`` is where the awards were achieved;
+        ``updated_since`` gives those that the service has made or changed since, without a time zone in UK time.
+        ``None`` and ``""`` narrow nothing. The next page, of ``page_size`` awards at most, is asked for when it is
+        needed: nothing is sent before the first award is asked for, and none of them is kept.
+        """
+        asked = question(
+            self._identity,
+            from_date=from_date,
+            to_date=to_date,
+            provider_ukprn=provider_ukprn,
+            updated_since=updated_since,
+            page_size=page_size,
+        )
+        return walked(asked, self._own_awards)
+
+    def _own_awards(self, asked: GetOwnAwards) -> GetOwnAwardsResponse:
+        return self._reconciliation.call("GetOwnAwards", asked, GetOwnAwardsResponse)
 
     def check_uln(self, uln: str) -> None:
         """Refuse a ULN that no learner can have: its form, and its check digit unless that check is off.

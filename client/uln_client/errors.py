@@ -10,7 +10,8 @@
     │   ├── OutOfHours              WSEC0004
     │   ├── WrongPassword           WSEC0005
     │   ├── NotPermitted            WSEC0006
-    │   └── SubmissionRefused       a job was not made: WSRC0043, WSEC0044 to 0047, WSRC0017, WSRC0030
+    │   └── SubmissionRefused       a job was not made: WSRC0043, WSEC0044 to 0047, WSRC0017, WSRC0030; or own
+    │                               awards were not shown: WSRC0043
     ├── ServiceError                the service failed, or answered a fault outside the contract
     ├── JobFailed                   a job ended before its last row: it failed, or its operator cancelled it
     ├── Unreachable                 no service answered: connection, time-out, TLS, maintenance, a web page
@@ -107,7 +108,10 @@ class NotPermitted(Refused):
 
 
 class SubmissionRefused(Refused):
-    """The service made no job of a submission, and said why by a ResponseCode instead of a fault."""
+    """The service made no job of a submission, and said why by a ResponseCode instead of a fault.
+
+    Without the agreement to submit (WSRC0043) it does not show own awards either.
+    """
 
     def __init__(self, code: ResponseCode) -> None:
         nothing_said = FaultDetail(code=code, actor="", description="", further_details="", timestamp="")

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from uln_client.errors import UsageError
 from uln_client.settings import SANDBOX_URL, Settings
 
-_OTHER_SERVICES = ("/externalservice.svc", "/learnerservicer9.svc")
+_OTHER_SERVICES = ("/externalservice.svc", "/learnerservicer9.svc", "/reconciliationservice.svc")
 _PATHS = {"today": "/LearnerService.svc", "2014": "/2014/LearnerService.svc"}
 
 
@@ -94,7 +94,7 @@ def address(settings: Settings) -> str:
 
 
 def beside(learner_service: str, service: str) -> str:
-    """Give the address of another service, ``ExternalService`` or ``LearnerServiceR9``, from LearnerService's.
+    """Give the address of another service, such as ``ExternalService``, from LearnerService's.
 
     It lies in the same folder, but for LearnerService of generation 2014, which has a folder of its own [O].
     """

@@ -27,6 +27,11 @@ _RULES = {
     ),
     "OrganisationRef": Rule("must be 6 letters or digits.", "Set ULN_ORGREF to the organisation's reference."),
     "ToDate": DATE,
+    "fromDate": DATE,
+    "pageSize": Rule("must be 1 to 1000.", "Ask for smaller pages: all of them are read in any case."),
+    "providerUkprn": Rule("must be 8 digits.", "Correct the provider's UKPRN, or leave it out."),
+    "toDate": DATE,
+    "updatedSince": Rule("must be a date with a time.", "Write it like 2024-02-05T09:30:00Z, or leave it out."),
     "UKPRN": Rule("must be 8 letters or digits.", "Set ULN_UKPRN to the organisation's UKPRN."),
     "UserName": Rule("must be 1 to 35 characters and not blank.", "Set ULN_USERNAME to the person who calls."),
     "UserType": Rule(

@@ -18,7 +18,12 @@ from uln_client.checking import check_reply, check_request, check_text
 from uln_client.errors import InvalidReply, UsageError
 from uln_client.replies import body_of
 from uln_contract import files, reading
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.operations import (
+    EXTERNAL_SERVICE,
+    LEARNER_SERVICE,
+    LEARNER_SERVICE_R9,
+    RECONCILIATION_SERVICE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +37,7 @@ REPEATABLE = frozenset(
     {
         "GetAchievementBatchJob",
         "GetLearnerLearningEvents",
+        "GetOwnAwards",
         "getBatchRegistrationOutput",
         "getDeletedULNsReport",
         "getMergedUnmergedULNsReport",
@@ -138,6 +144,11 @@ def external_service(settings: "Settings", connection: "Connection", secret: str
 def learner_service_r9(settings: "Settings", connection: "Connection", secret: str) -> Service:
     """Give LearnerServiceR9, which shows the Personal Learning Record."""
     return Service(LEARNER_SERVICE_R9, "r9", "r9", settings, connection, secret)
+
+
+def reconciliation_service(settings: "Settings", connection: "Connection", secret: str) -> Service:
+    """Give ReconciliationService, which shows an organisation's own awards."""
+    return Service(RECONCILIATION_SERVICE, "reconciliation", "reconciliation", settings, connection, secret)
 
 
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"

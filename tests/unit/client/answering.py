@@ -14,11 +14,17 @@ from uln_contract.external_records import (
     SubmitAchievementBatchJobResponse,
     SubmitAchievementBatchJobResponseMessage,
 )
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE, LEARNER_SERVICE_R9
+from uln_contract.operations import (
+    EXTERNAL_SERVICE,
+    LEARNER_SERVICE,
+    LEARNER_SERVICE_R9,
+    RECONCILIATION_SERVICE,
+)
 from uln_contract.shape import Record
 from uln_contract.writing import write
 
-RESPONSES = {each.name: each.response for each in (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)}
+_OPERATIONS = (*LEARNER_SERVICE, *EXTERNAL_SERVICE, *LEARNER_SERVICE_R9, *RECONCILIATION_SERVICE)
+RESPONSES = {each.name: each.response for each in _OPERATIONS}
 _ENVELOPE = '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>%s</e:Body></e:Envelope>'
 
 
