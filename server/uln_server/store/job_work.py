@@ -17,10 +17,10 @@ from uln_server.batch.completion import address_of
 from uln_server.batch.job import Claimed, Job, JobKind, JobStatus, Row, RowResult, with_results
 from uln_server.store import job_queue
 from uln_server.store.aggregates import each_of
-from uln_server.store.jobs import ASKED, COLUMNS, job_of, page, read_at_once, written
+from uln_server.store.jobs import ASKED, COLUMNS, ROWS, job_of, rows_of, written
 from uln_server.store.lines import Line
 from uln_server.store.prepared import Prepared
-from uln_server.store.tables import UNFINISHED_JOB, job, job_row, job_turn
+from uln_server.store.tables import UNFINISHED_JOB, job, job_turn
 
 _NO_PAUSE = timedelta(0)
 _NOW = Prepared(sql("SELECT clock_timestamp()"))
@@ -61,7 +61,6 @@ _TURN = Prepared(
 )
 _mine = (job.c.id == ASKED, job.c.claim == bindparam("mine"), UNFINISHED_JOB)
 _HOLD = Prepared(update(job).where(*_mine).values(free_at=bindparam("until")).returning(*COLUMNS))
-_ROWS = Prepared(select(job_row.c.position, job_row.c.given).where(*page(job_row)).order_by(job_row.c.position))
 _MOVE = Prepared(
     update(job).where(*_mine).values(done=bindparam("reached"), counts=bindparam("counted"), attempts=0)
 )
@@ -141,9 +140,7 @@ class JobWork(FreeJobs):
 
     def rows(self, held: Job, most: int) -> tuple[Row, ...]:
         """Give the next rows that have no result."""
-        rows = self._line.rows(_ROWS, asked=held.id, after=held.done, upto=held.done + most)
-        given = read_at_once([each[1] for each in rows])
-        return tuple([Row(each[0], fields) for each, fields in zip(rows, given, strict=True)])
+        return tuple(rows_of(self._line.rows(ROWS, asked=held.id, after=held.done, upto=held.done + most)))
 
     def record(self, claimed: Claimed, held: Job, results: Sequence[RowResult]) -> Job:
         """Keep the results of the next rows, move behind them, and end a job that has no more; give it then."""
