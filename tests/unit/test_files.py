@@ -19,10 +19,10 @@ def test_every_file_of_the_contract_is_named_once() -> None:
 
 
 def test_each_contract_has_one_wsdl_and_its_own_schemas() -> None:
-    contracts = ["2014", "external", "r9", "today"]
+    contracts = ["2014", "external", "r9", "reconciliation", "today"]
     wsdls = [files.wsdl(contract) for contract in contracts]
     schemas = [name for contract in contracts for name in files.schemas(contract)]
-    assert sorted(wsdls + schemas) == list(files.names())
+    assert sorted([*wsdls, *schemas, *files.schemas("files")]) == list(files.names())
     assert files.schemas("external") == tuple(
         f"xsd/external/{name}.xsd" for name in ("faults", "model", "services")
     )
