@@ -36,10 +36,12 @@ class Leading:
         self._again = 0
         self._again_first = 0
         self._count: int | None = None
+        self._row: int | None = None
 
     def first(self, row: int, cells: Sequence[str]) -> list[Finding]:
         """Give what there is to say of the first row's leading columns and the file's name, errors last."""
         self._texts = {name: cells[place].strip() for name, place in self._places}
+        self._row = row
         findings = self._of_name()
         for name, text in self._texts.items():
             findings += [replace(each, row=row) for each in _CHECKS[name](self, text)]
@@ -71,8 +73,9 @@ class Leading:
         if self._count not in (None, records):
             words = f"LearnerRecordCount is {self._count}, and the file holds {records} learners."
             remedy = f"Look whether rows are missing. If the file is whole, write {records}."
+            value, column = str(self._count), "LearnerRecordCount"
             findings.append(
-                found(ValueCode.COUNT_DIFFERS, words, remedy, column="LearnerRecordCount", value=str(self._count))
+                found(ValueCode.COUNT_DIFFERS, words, remedy, row=self._row, column=column, value=value)
             )
         return findings
 

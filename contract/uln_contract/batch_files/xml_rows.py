@@ -121,11 +121,12 @@ class XmlRows:
         return encoding or python_name(found[1] if found else "utf-8")
 
     def _choice(self, candidates: list[Layout]) -> Layout:
-        """Choose among layouts with one root: by the version that is said, else by the first record's elements."""
+        """Choose among layouts with one root: by the first record's elements, else by the version that is said."""
         names = {_local(child): child.text for record in self._first for child in record}
         version = (self._file_elements.get("FileVersion") or names.get("FileVersion") or "").strip()
-        said = next((each for each in candidates if each.name == version), None)
-        return said or max(candidates, key=lambda each: len(names.keys() & set(each.names)))
+        known = [len(names.keys() & set(each.names)) for each in candidates]
+        fitting = [each for each, count in zip(candidates, known, strict=True) if count == max(known)]
+        return next((each for each in fitting if each.name == version), fitting[0])
 
     def _parse(self, events: Sequence[Literal["start", "end"]], **more: Any) -> Any:
         bounded: Any = self._bounded
