@@ -16,6 +16,7 @@ from uln_server.gate.maintenance import Maintenance
 from uln_server.gate.trail import Trail
 from uln_server.operations.call import Operations, Rules
 from uln_server.operations.catalogue import OPERATIONS
+from uln_server.record.kept import KeptRecords
 from uln_server.register.registering import Procedure
 from uln_server.sandbox.masking import masked_exchange
 from uln_server.sandbox.messages_page import messages_page
@@ -78,6 +79,7 @@ def build(settings: Settings, engine: Engine | None = None, operations: Operatio
             operations=operations,
             rules=_rules(settings),
             prover=Prover(Proofs(settings.proof_seconds), settings),
+            kept=KeptRecords(room=settings.kept_records_bytes),
             keep=_keep if sandbox and settings.sandbox_messages else _keep_nothing,
         )
     )

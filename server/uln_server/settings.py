@@ -140,6 +140,11 @@ class Settings(BaseSettings):
         le=256,
         description="Threads for calls that may wait: PostgreSQL, large bodies, writes, reports.",
     )
+    kept_records_bytes: int = Field(
+        default=32 * 1024 * 1024,
+        ge=0,
+        description="Bytes in which a process keeps learners' records ready that it has shown; 0 for none.",
+    )
     find_first: bool = Field(
         default=True, description="Whether a learner must be searched for by demographics before it is registered."
     )

@@ -97,9 +97,11 @@ def test_a_reset_leaves_nothing_else(sandbox: Database) -> None:
         writing.audit.add(entry)
         writing.learners.merge("3100000012", "3100000020")
         writing.organisations.withdraw("90000001", next(iter(ORGANISATIONS[0].agreements)))
+        before = writing.awards.state(AWARDS[0].award.key.uln)
     reset(sandbox, hashing=quick)
     with sandbox.reading() as reading:
         assert list(reading.audit.query()) == []
+        assert reading.awards.state(AWARDS[0].award.key.uln) != before, "what was kept would be shown again"
     test_every_learner_is_held_as_it_is_documented(sandbox)
     test_every_organisation_is_held_as_it_is_documented(sandbox)
     test_every_award_is_held_as_it_is_documented(sandbox)

@@ -25,6 +25,7 @@ from uln_server.gate.spool import Spool, SpooledRows
 from uln_server.gate.trail import Trail
 from uln_server.gate.xml import XmlLimits, parse
 from uln_server.operations.call import Call, Caller, ChangingUnit, Operations, Rules, Unacceptable, Unit
+from uln_server.record.kept import KeptRecords
 from uln_server.register.finds import FindMade
 from uln_server.settings import Settings
 from uln_server.soap.engine_port import Engine, Reply
@@ -144,6 +145,7 @@ class Parts:
     operations: Operations
     rules: Rules
     prover: Prover
+    kept: KeptRecords
     keep: Callable[[Trail, str, str, bytes], SandboxMessage | None]
 
 
@@ -341,6 +343,7 @@ class Interchange:
             rules=self._parts.rules.of(organisation),
             wsa_message_id=trail.wsa_message_id,
             rows=asked.rows,
+            kept=self._parts.kept,
         )
         try:
             return self._parts.engine(call, unit, _reply_form(trail, organisation))

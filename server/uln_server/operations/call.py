@@ -9,6 +9,7 @@ from uln_contract.shape import OperationContract, Record
 from uln_server.access.organisation import Agreement, Kind, Organisation
 from uln_server.batch.job import WrittenRows
 from uln_server.batch.jobs import Jobs, JobSubmissions
+from uln_server.record.kept import KeptRecords
 from uln_server.record.recorded import Awards
 from uln_server.register.authorship import Author
 from uln_server.register.entry import Changes, Learners
@@ -66,6 +67,9 @@ class Unacceptable(Exception):  # noqa: N818  # the request's fault, not an erro
         self.text = text
 
 
+NOTHING_KEPT = KeptRecords(room=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An organisation that proved who it is and may call, and the person it names."""
@@ -103,6 +107,7 @@ class Call(Generic[R]):
 
     ``message_id`` is the audit's name of the message; ``wsa_message_id`` the sender's own, from WS-Addressing, by
     which a repetition is known. ``rows`` are those of a batch that is too large to be part of the request.
+    ``kept`` are the records that this process showed not long ago.
     """
 
     operation: OperationContract
@@ -113,6 +118,7 @@ class Call(Generic[R]):
     rules: Rules
     wsa_message_id: str | None = None
     rows: WrittenRows | None = None
+    kept: KeptRecords = NOTHING_KEPT
 
     @property
     def author(self) -> Author:

@@ -8,16 +8,19 @@ from uln_contract.r9_records import (
     GetLearnerLearningEventsResponse,
     GetLearnerLearningEventsResponseMessage,
 )
-from uln_contract.shape import Table
 from uln_contract.ulns import is_valid
+from uln_contract.writing import Ready, ready
 from uln_server.operations.call import Answer, Call, Unit
 from uln_server.operations.learning_event_reply import learning_events
 from uln_server.operations.learning_event_request import Asked, asked
-from uln_server.record.learning_events import UserType, visible
+from uln_server.record.kept import Shown, View
+from uln_server.record.learning_events import UserType, seen_alone, visible
 from uln_server.register.entry import Entry
 from uln_server.register.verifying import Claim, verify
 
 _NOT_SHARED = "2"
+# Where the events stand in the response.
+_PLACE = ("get_learner_learning_events_result", "learner_record", "learning_event")
 # No name of the register is longer than 35 characters, which normalising may leave of somewhat more.
 _NAME_AT_MOST = 100
 
@@ -37,25 +40,33 @@ def get_learner_learning_events(call: Call[GetLearnerLearningEvents], unit: Unit
     failures = _failures(search.claim, entry)
     if failures is not None:
         return _answer(search, ResponseCode.WSEC0208, *failures)
-    return _shown(search, call.caller.organisation.ukprn, entry, unit)
+    return _found(search, call, entry, unit)
 
 
-def _shown(search: Asked, ukprn: str, entry: Entry, unit: Unit) -> Answer:
+def _found(search: Asked, call: Call[GetLearnerLearningEvents], entry: Entry, unit: Unit) -> Answer:
     """Give the events; WSEC0206 where the learner does not share and nothing is left to see."""
     found = entry.current
     shares = found.ability_to_share != _NOT_SHARED
-    seen = visible(unit.awards.recorded(found.uln), search.user_type, ukprn, shares=shares)
-    if not (seen.size or shares or search.user_type is UserType.LEARNER):
+    shown = _shown(search, call, found.uln, unit, shares=shares)
+    if not (shown.ulns or shares or search.user_type is UserType.LEARNER):
         return _answer(search, ResponseCode.WSEC0206)
     code = ResponseCode.WSRC0022 if entry.merged else ResponseCode.WSRC0004
-    reply = _reply(
-        code,
-        found_uln=found.uln,
-        incoming_uln=search.uln,
-        learner_record=_table(learning_events(seen, search.get_type)),
-    )
-    disclosed = sorted({found.uln, *seen.uln})
-    return Answer(reply, code, tuple(disclosed), reason=search.action)
+    reply = _reply(code, found_uln=found.uln, incoming_uln=search.uln, learner_record=_record(shown.events))
+    return Answer(reply, code, tuple(sorted({found.uln, *shown.ulns})), reason=search.action)
+
+
+def _shown(search: Asked, call: Call[GetLearnerLearningEvents], uln: str, unit: Unit, *, shares: bool) -> Shown:
+    """Give what the caller sees, as it was written before if nothing in it has changed since (ADR 15)."""
+    organisation = seen_alone(search.user_type, call.caller.organisation.ukprn, shares=shares)
+    view = View(uln, search.get_type, organisation)
+    state = unit.awards.state(uln)
+    shown = call.kept.get(view, state)
+    if shown is None:
+        seen = visible(unit.awards.recorded(uln), organisation)
+        events = ready(learning_events(seen, search.get_type), call.operation, *_PLACE)
+        shown = Shown(events, tuple(set(seen.uln)))
+        call.kept.put(view, state, shown)
+    return shown
 
 
 def _answer(search: Asked, code: ResponseCode, *why: str) -> Answer:
@@ -64,7 +75,7 @@ def _answer(search: Asked, code: ResponseCode, *why: str) -> Answer:
     return Answer(reply, code, reason=" ".join((search.action, *why)))
 
 
-def _table(events: Table) -> ArrayOfLearningEvent:
+def _record(events: Ready) -> ArrayOfLearningEvent:
     return ArrayOfLearningEvent(learning_event=events)  # type: ignore[arg-type]  # in place of records
 
 

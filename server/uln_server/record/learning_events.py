@@ -47,13 +47,21 @@ def speaks_as(claim: str, agreements: Collection[Agreement]) -> UserType:
     return UserType.ORGANISATION
 
 
-def visible(recorded: Recorded, user_type: UserType, ukprn: str, *, shares: bool) -> Recorded:
-    """Give what a caller sees of a learner's awards, their order kept.
+def seen_alone(user_type: UserType, ukprn: str, *, shares: bool) -> str | None:
+    """Give the organisation, by UKPRN, whose awards alone a caller sees; ``None`` for everybody's.
 
-    Nobody sees what was withdrawn [O]. Of a learner who does not share, an organisation or careers service sees
-    what it awarded itself; the learner sees everything.
+    Of a learner who does not share, an organisation or careers service sees what it awarded itself; the learner
+    sees everything.
+    """
+    return None if shares or user_type is UserType.LEARNER else ukprn
+
+
+def visible(recorded: Recorded, organisation: str | None) -> Recorded:
+    """Give what is seen of a learner's awards, or of those by one organisation alone, their order kept.
+
+    Nobody sees what was withdrawn [O].
     """
     standing = recorded.only([not each for each in recorded.withdrawn])
-    if shares or user_type is UserType.LEARNER:
+    if organisation is None:
         return standing
-    return standing.only([each == ukprn for each in standing.organisation])
+    return standing.only([each == organisation for each in standing.organisation])

@@ -1,6 +1,6 @@
 """Awards as they are recorded: what is shown of each, what changes, and what happened to it (domain §9, §10)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import compress
@@ -69,6 +69,9 @@ class Awards(Protocol):
 
     def recorded(self, uln: str) -> Recorded:
         """Give a learner's awards, withdrawn ones and those under ULNs that were merged into this one too."""
+
+    def state(self, uln: str) -> Hashable:
+        """Give what changes whenever ``recorded`` may give something else, at a small part of its cost."""
 
     def own(self, organisation: str, wanted: Wanted, behind: Place, most: int) -> OwnAwards:
         """Give the next page of an organisation's awards, by its UKPRN: at most ``most``, those behind a place."""

@@ -497,3 +497,12 @@ award_reason = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("reason", Text, nullable=False),
 )
+
+# Another text whenever a list that records are shown with changes, whoever changes it: by triggers of the migration.
+# A list that has not changed since then has no row.
+list_state = Table(
+    "list_state",
+    metadata,
+    Column("list", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+)

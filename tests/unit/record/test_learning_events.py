@@ -5,7 +5,7 @@ from tests.unit.record.recordings import Shown, each_shown, recorded
 from tests.unit.record.submissions import AO, OTHER_AO
 
 from uln_server.access.organisation import Agreement
-from uln_server.record.learning_events import UserType, speaks_as, visible
+from uln_server.record.learning_events import UserType, seen_alone, speaks_as, visible
 
 OWN, ANOTHER_S = Shown(), Shown(organisation=OTHER_AO, number=18)
 WITHDRAWN = Shown(withdrawn=True, number=19, reference="S/900/0001")
@@ -38,7 +38,7 @@ def test_a_claim_counts_with_the_agreement_for_it(
 
 @pytest.mark.parametrize("user_type", UserType)
 def test_of_a_learner_who_shares_everybody_sees_what_stands(user_type: UserType) -> None:
-    seen = visible(recorded(ALL), user_type, AO, shares=True)
+    seen = visible(recorded(ALL), seen_alone(user_type, AO, shares=True))
     assert each_shown(seen) == [OWN, ANOTHER_S, PROVISIONAL]
     assert seen.size == 3
 
@@ -55,9 +55,9 @@ def test_of_a_learner_who_shares_everybody_sees_what_stands(user_type: UserType)
 def test_of_a_learner_who_does_not_an_organisation_sees_what_it_awarded(
     user_type: UserType, ukprn: str, seen: list[Shown]
 ) -> None:
-    assert each_shown(visible(recorded(ALL), user_type, ukprn, shares=False)) == seen
+    assert each_shown(visible(recorded(ALL), seen_alone(user_type, ukprn, shares=False))) == seen
 
 
 @pytest.mark.parametrize("user_type", UserType)
 def test_of_nothing_nothing_is_seen(user_type: UserType) -> None:
-    assert visible(recorded([]), user_type, AO, shares=False).size == 0
+    assert visible(recorded([]), seen_alone(user_type, AO, shares=False)).size == 0
