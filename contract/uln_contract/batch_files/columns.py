@@ -1,7 +1,7 @@
 """One column's values judged, each by itself: what is sent of it, and what there is to say (domain §3, §8, §9).
 
-Most values have nothing to be said of: one test settles those, and the rest is remembered, because lists repeat
-their dates, references and names.
+Of most values there is nothing to say: one test settles those. What was found of the others is remembered, because
+lists repeat their dates, references and names.
 """
 
 import re
@@ -51,16 +51,25 @@ class ColumnCheck:
         self._today = today
         self._actions = actions
         self._known: dict[str, Verdict] = {}
-        self.plain: Callable[[str], object] = _plain(column, kind)
+        self._clean: set[str] = set()
+        self.plain: Callable[[str], object] = _plain(column, kind) or self._clean.__contains__
 
     def judge(self, value: str) -> Verdict:
         """Give what is sent of a value that is not plain, and the findings on it; a blank one is "not given"."""
         known = self._known.get(value)
         if known is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            known = self._known[value] = self._judged(value)
+            known = self._judged(value)
+            self._remember(value, known)
         return known
+
+    def _remember(self, value: str, verdict: Verdict) -> None:
+        if len(self._known) + len(self._clean) >= _REMEMBERED:
+            self._known.clear()
+            self._clean.clear()
+        if verdict == (value, ()):
+            self._clean.add(value)
+        else:
+            self._known[value] = verdict
 
     def _judged(self, value: str) -> Verdict:
         text = folded(value, self.column.kind)
@@ -89,9 +98,9 @@ class ColumnCheck:
 
     def _findings(self, asked: Asked) -> list[Finding]:
         column, text = self.column, asked.text
+        if column.type.pattern is None and len(text) > column.type.maximum:
+            return [too_long(asked, column.type.maximum)]
         if column.kind in (ValueKind.NAME, ValueKind.TEXT):
-            if len(text) > column.type.maximum:
-                return [too_long(asked, column.type.maximum)]
             if column.kind is ValueKind.NAME and not has_letters(text):
                 return [no_letter(asked)]
             return _doubtful_name(asked)
@@ -207,8 +216,11 @@ def _told(column: str, value: str, text: str, usual: str) -> Finding:
     return found(ValueCode.SPELLING, words, f"Write {usual}.", column=column, value=value, fixed=usual)
 
 
-def _plain(column: Column, kind: FileKind) -> Callable[[str], object]:  # noqa: PLR0911  # one a kind
-    """Give the quick test of a column. Whatever fits it holds to every rule of its own and is spelt as usual."""
+def _plain(column: Column, kind: FileKind) -> Callable[[str], object] | None:  # noqa: PLR0911  # one a kind
+    """Give the quick test of a column, if there is one besides looking at what is known already.
+
+    Whatever fits it holds to every rule of its own and is spelt as usual.
+    """
     if column.kind is ValueKind.ULN:
         return ulns.is_valid
     if column.kind in (ValueKind.NAME, ValueKind.TEXT):
@@ -222,15 +234,10 @@ def _plain(column: Column, kind: FileKind) -> Callable[[str], object]:  # noqa: 
         return _UKPRN.fullmatch
     if column.kind is ValueKind.CODE and kind is not FileKind.ACHIEVEMENTS and column.type.pattern is not None:
         return column.type.fits
-    return _never
+    return None
 
 
 _PLAIN_NAME = r"(?=.{{1,{most}}}\Z)[A-Za-z]+(?:[ '.-][A-Za-z]+)*"
 _PLAIN_TEXT = r"(?=.{{1,{most}}}\Z)[A-Za-z0-9][!-~]*(?: [!-~]+)*"
 _PLAIN_POST_CODE = re.compile(r"[A-Z]{1,2}[0-9R][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}", re.ASCII).fullmatch
 _PLAIN_REFERENCE = re.compile(r"(?![0-9.]+[eE])[A-Za-z0-9_/:.-]{1,128}", re.ASCII).fullmatch
-
-
-def _never(_: str) -> object:
-    """Leave every value to what is remembered."""
-    return None

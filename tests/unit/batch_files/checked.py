@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+import pytest
+
 from uln_contract.batch_files.checking import CheckedFile, CheckedRow, Options
 from uln_contract.batch_files.findings import Finding, UnusableFile
 from uln_contract.batch_files.headings import headed
@@ -143,8 +145,6 @@ def refusal(
     name: str, *records: Mapping[str, str], options: Options = OPTIONS, called: str | None = None
 ) -> Finding:
     """Give what decides that no record of a file can be sent."""
-    try:
+    with pytest.raises(UnusableFile) as unusable:
         list(checked(name, *records, options=options, called=called).rows())
-    except UnusableFile as unusable:
-        return unusable.findings[-1]
-    raise AssertionError("the file was taken")
+    return unusable.value.findings[-1]

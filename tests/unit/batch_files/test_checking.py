@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-
 from tests.unit.batch_files.checked import GOOD, OPTIONS, TODAY, checked, refusal, row_of, rows_of, told
+
 from uln_contract.batch_files.checking import Options, open_checked
 from uln_contract.batch_files.findings import UnusableFile
 from uln_contract.batch_files.value_codes import ValueCode
