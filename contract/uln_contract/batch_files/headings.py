@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from uln_contract.batch_files.answer_columns import ANSWER_COLUMNS
 from uln_contract.batch_files.findings import Finding, UnusableFile
 from uln_contract.batch_files.structure_codes import StructureCode, structural
 from uln_contract.layouts import LAYOUTS, FileKind, Layout
@@ -117,6 +118,9 @@ def nearest(heading: str, names: Iterable[str], like: float = _LIKE) -> str | No
     return keys[near[0]] if near else None
 
 
+_ANSWERS = frozenset(map(key, ANSWER_COLUMNS))
+
+
 class _Place(NamedTuple):
     row: int | None
     sheet: str | None
@@ -189,6 +193,8 @@ class _Reading:
         meant: set[str] = set()
         for index in unknown:
             heading = self._headings[index].strip()
+            if key(heading) in _ANSWERS:
+                continue
             if not heading:
                 self._add(StructureCode.F048, f"Column {index + 1} has no heading. It is not read.")
                 continue

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
+from uln_contract.batch_files.answer_columns import ANSWER_COLUMNS
 from uln_contract.batch_files.encoding import marked, python_name, unmarked_utf_16, wanted
 from uln_contract.batch_files.findings import Finding, UnusableFile
 from uln_contract.batch_files.headings import key, known_columns, nearest
@@ -223,7 +224,7 @@ class XmlRows:
             if index is None:
                 index = self._place_of(number, child)
                 if index is None:
-                    findings.append(self._unknown(number, child))
+                    findings += self._unknown(number, child)
                     continue
             if cells[index] is not None:
                 findings.append(_twice(number, self.headings[index], child))
@@ -237,7 +238,7 @@ class XmlRows:
             tail = child.tail
             if tail and not tail.isspace():
                 findings.append(_text_between(number, tail))
-        if not findings and len(self._plans) < _PLANS:
+        if not findings and len(self._plans) < _PLANS and places.keys() >= set(tags):
             self._plans[tags] = [places[each] for each in tags]
         return Row(number, [each or "" for each in cells], tuple(findings))
 
@@ -275,12 +276,14 @@ class XmlRows:
             remedy = f"The order is: {', '.join(self.headings)}."
             self.findings.append(structural(StructureCode.F047, words, remedy, row=number, column=name))
 
-    def _unknown(self, number: int, child: Element) -> Finding:
+    def _unknown(self, number: int, child: Element) -> Iterator[Finding]:
         name = _local(child)
+        if name in ANSWER_COLUMNS:
+            return
         near = nearest(name, self.headings)
         remedy = f"Rename it to {near} if that is meant; otherwise take it out." if near else None
         words = f"The record has the element {name[:_SHOWN]}, which layout {self._layout.name} does not know."
-        return structural(
+        yield structural(
             StructureCode.F025, words, remedy, row=number, column=name[:_SHOWN], value=child.text or ""
         )
 
