@@ -1,6 +1,6 @@
-"""What zeep and suds make of ExternalService and LearnerServiceR9: their messages are valid and are read right."""
+"""What zeep and suds make of the contracts that are all qualified: their messages are valid and are read right."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -9,14 +9,14 @@ import zeep
 from lxml import etree
 from suds.client import Client as SudsClient
 
-from uln_contract import external_records, files, r9_records, schema
-from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE_R9
+from uln_contract import external_records, files, r9_records, reconciliation_records, schema
+from uln_contract.operations import EXTERNAL_SERVICE, LEARNER_SERVICE_R9, RECONCILIATION_SERVICE
 from uln_contract.reading import read
 from uln_contract.shape import OperationContract, Record
 from uln_contract.writing import write
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-OPERATIONS = {each.name: each for each in (*EXTERNAL_SERVICE, *LEARNER_SERVICE_R9)}
+OPERATIONS = {each.name: each for each in (*EXTERNAL_SERVICE, *LEARNER_SERVICE_R9, *RECONCILIATION_SERVICE)}
 ACHIEVEMENT = {
     "AchievementAwardDate": datetime(2024, 1, 31),  # noqa: DTZ001  # the contract's plain time
     "Action": 1,
@@ -48,6 +48,12 @@ CALLS: dict[str, dict[str, Any]] = {
     "SubmitAchievementBatchJob": SUBMISSION,
     "GetAchievementBatchJob": {"invokingUser": SUBMISSION["invokingUser"], "jobId": 100003},
     "GetLearnerLearningEvents": EVENTS,
+    "GetOwnAwards": {
+        "invokingUser": SUBMISSION["invokingUser"],
+        "fromDate": date(2024, 1, 31),
+        "providerUkprn": "90000004",
+        "pageSize": 1000,
+    },
     "UpdateLearnerSubsetFields": {
         "invokingOrganisation": {"ChannelCode": "WebServices", "Ukprn": "90000001", "Estab": 4001},
         "userType": "LNR",
@@ -117,6 +123,14 @@ READ: dict[str, Record] = {
     "SubmitAchievementBatchJob": submission(),
     "GetAchievementBatchJob": external_records.GetAchievementBatchJob(
         invoking_user=submission().invoking_user, job_id=100003
+    ),
+    "GetOwnAwards": reconciliation_records.GetOwnAwards(
+        invoking_user=reconciliation_records.User(
+            org_password="SandboxAO-000001", organisation_ref="SBXAO1", user_name="Pat Clerk"
+        ),
+        from_date="2024-01-31",
+        provider_ukprn="90000004",
+        page_size=1000,
     ),
     "GetLearnerLearningEvents": r9_records.GetLearnerLearningEvents(
         invoking_organisation=r9_records.InvokingOrganisationR10(

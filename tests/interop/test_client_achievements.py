@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Literal, TypedDict
@@ -268,3 +269,32 @@ def test_the_command_carries_out_each_action(uln: Terms) -> None:
         events = caller.learning_events(DARCIE, given_name="Darcie", family_name="Tucker").events
     (held,) = [each for each in events if each.subject_code == "S/900/0004"]
     assert held.achievement_award_date == "2024-06-27"
+
+
+@pytest.mark.parametrize("wsdl", ["bundled", "server"])
+def test_own_awards_are_read_back_as_they_were_submitted(wsdl: Literal["bundled", "server"]) -> None:
+    unit = {"bundled": "S/900/0102", "server": "S/900/0103"}[wsdl]
+    with AwardingOrganisation(wsdl=wsdl, **SKILLS) as caller:
+        (before,) = (each.last_changed for each in caller.own_awards(from_date="2013-07-05", to_date="2013-07-05"))
+        since = datetime.now(UTC)
+        given = award(unit, mis_identifier="MIS-7", grade="Pass", action_date="2024-07-01T09:30:00Z")
+        withdrawal = award(unit, action=Action.WITHDRAW, action_date="2024-07-02T09:30:00Z")
+        assert [each.outcome for each in caller.submit_achievements([given, withdrawal])] == [A, A]
+        (found,) = caller.own_awards(updated_since=since)
+        everything = list(caller.own_awards(page_size=1))
+    assert (found.uln, found.reference, found.award_date) == (DARCIE, unit, date(2024, 6, 28))
+    assert (found.mis_identifier, found.grade, found.final, found.withdrawn) == ("MIS-7", "Pass", True, True)
+    assert (found.version, found.details_action_date) == (2, datetime(2024, 7, 1, 9, 30, tzinfo=UTC))
+    assert found.withdrawal_action_date == datetime(2024, 7, 2, 9, 30, tzinfo=UTC)
+    assert before < since <= found.last_changed
+    places = [(each.uln, each.reference) for each in everything]
+    assert places == sorted(set(places), key=lambda place: (place[0], place[1].replace("/", "")))
+    assert {(DARCIE, unit), (DARCIE, "S/900/0201"), (DARCIE, "900/0002/1")} <= set(places)
+
+
+def test_own_awards_are_for_whoever_may_submit() -> None:
+    with AwardingOrganisation(**COLLEGE) as caller, pytest.raises(NotPermitted):
+        next(caller.own_awards())
+    with AwardingOrganisation(**DIPLOMA) as caller, pytest.raises(SubmissionRefused) as refused:
+        next(caller.own_awards())
+    assert refused.value.code is ResponseCode.WSRC0043

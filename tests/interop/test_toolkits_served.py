@@ -3,7 +3,7 @@
 import time
 from base64 import b64decode
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -202,6 +202,29 @@ def test_learning_events_are_read(service: RunningService, toolkit: str, documen
     unknown = asked("1000000043", "No", "Body", "BRIEF")
     assert (unknown.ResponseCode, unknown.FoundULN) in {("WSEC0208", None), ("WSEC0208", "")}
     assert not unknown.LearnerRecord
+
+
+@pytest.mark.parametrize("document", ["wsdl", "singleWsdl"])
+@pytest.mark.parametrize("toolkit", TOOLKITS)
+def test_own_awards_are_read_page_by_page(service: RunningService, toolkit: str, document: str) -> None:
+    calling = TOOLKITS[toolkit](f"{service.url}/ReconciliationService.svc?{document}")
+    asked = {"invokingUser": EXTERNAL_CALLER, "toDate": date(2012, 11, 30), "pageSize": 1}
+    first = calling.GetOwnAwards(**asked)
+    (darcie,) = first.Award
+    assert (first.ResponseCode, darcie.Uln, str(darcie.AchievementAwardDate)) == (
+        "WSRC0050",
+        "1026893096",
+        "2012-11-30",
+    )
+    assert (darcie.Withdrawn, darcie.Version, getattr(darcie, "CurrentUln", None)) == (False, 1, None)
+    last = calling.GetOwnAwards(**asked, pageToken=first.NextPageToken)
+    (jordan,) = last.Award
+    assert (jordan.Uln, jordan.CurrentUln) == ("4444599390", "6936002314")
+    assert jordan.LastChanged.replace(tzinfo=UTC) == datetime(2013, 8, 22, 8, 15, tzinfo=UTC)
+    assert not getattr(last, "NextPageToken", None)
+    with pytest.raises((zeep.exceptions.Fault, WebFault)) as raised:
+        calling.GetOwnAwards(invokingUser=EXTERNAL_CALLER, pageToken=first.NextPageToken)
+    assert error_code(raised.value) == domain_fault(raised.value)[0] == "WSEC0001"
 
 
 @pytest.mark.parametrize("document", ["wsdl", "singleWsdl"])
