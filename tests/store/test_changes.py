@@ -11,7 +11,7 @@ from tests.store.builders import THEN, ULNS, a_learner
 from uln_server.register.authorship import Author
 from uln_server.register.event import EventKind
 from uln_server.register.learner import Learner, Status
-from uln_server.register.updating import CHANGEABLE
+from uln_server.register.updating import CHANGEABLE, FROM_FILES
 from uln_server.store.database import Database
 from uln_server.store.drivers import Role
 from uln_server.store.errors import DatabaseFailed, UlnTaken
@@ -149,9 +149,11 @@ def test_a_registration_is_kept_under_a_new_uln_with_what_is_compared(register: 
     assert keys(register, record.uln) == ("sian", "obrienlukasz", "CF103NP")
 
 
-def test_every_field_that_a_caller_may_give_is_updated_and_its_earlier_value_kept(register: Database) -> None:
+def test_every_field_that_a_caller_or_a_file_may_give_is_updated_and_its_earlier_value_kept(
+    register: Database,
+) -> None:
     record = registered(register, a_learner("", verification_type="1"))
-    new = {name: f"{name} Łé" for name in CHANGEABLE}
+    new = {name: f"{name} Łé" for name in (*CHANGEABLE, *FROM_FILES)}
     new |= {"date_of_birth": "1999-12-31", "date_of_address_capture": "2020-01-31", "gender": "1"}
     new |= {"ability_to_share": "0", "verification_type": "999"}
     after = updated(register, record.uln, **new)
@@ -159,7 +161,7 @@ def test_every_field_that_a_caller_may_give_is_updated_and_its_earlier_value_kep
     assert stored(register, record.uln) == after
     assert keys(register, record.uln) == ("givennamele", "familynamele", "LAST_KNOWN_POST_CODEŁÉ")
     _, change = register.reading().events.history(record.uln)
-    assert change.before == {name: getattr(record, name) for name in CHANGEABLE}
+    assert change.before == {name: getattr(record, name) for name in (*CHANGEABLE, *FROM_FILES)}
 
 
 def test_an_update_touches_nothing_that_it_does_not_name(register: Database) -> None:

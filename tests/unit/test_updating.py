@@ -9,7 +9,7 @@ from tests.unit.learners import SIAN
 
 from uln_contract.records import LearnerToRegister, LearnerToUpdate
 from uln_server.register.learner import Learner, Status
-from uln_server.register.updating import CHANGEABLE, changes, new_learner, share_refused
+from uln_server.register.updating import CHANGEABLE, FROM_FILES, changes, new_learner, share_refused
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 REQUIRED: dict[str, Any] = {
@@ -48,7 +48,7 @@ def to_update(**values: str | None) -> LearnerToUpdate:
 
 def test_a_caller_may_give_every_field_but_the_registers_own() -> None:
     own = {"uln", "status", "version", "created_at", "updated_at", "master_uln"}
-    assert set(CHANGEABLE) == {field.name for field in fields(Learner)} - own
+    assert {*CHANGEABLE, *FROM_FILES} == {field.name for field in fields(Learner)} - own
     assert set(CHANGEABLE) == set(REQUIRED) | set(OPTIONAL)
 
 
@@ -58,6 +58,19 @@ def test_a_new_learner_is_what_was_sent() -> None:
     assert {name: getattr(learner, name) for name in CHANGEABLE} == asdict(sent)
     assert (learner.uln, learner.status, learner.version) == ("9276308686", Status.ACTIVE, 1)
     assert (learner.created_at, learner.updated_at, learner.master_uln) == (NOW, NOW, None)
+    assert (learner.uci, learner.upn) == (None, None)
+
+
+def test_a_file_gives_a_new_learner_two_identifiers_more() -> None:
+    sent = LearnerToRegister(**REQUIRED)
+    learner = new_learner("9276308686", sent, NOW, uci="900000100001A", upn=" ")
+    assert (learner.uci, learner.upn) == ("900000100001A", None)
+    assert changes(learner, {"uci": "", "upn": None}) == {}
+    assert changes(learner, {"uci": "900000100002B", "upn": "A900000100001"}) == {
+        "uci": "900000100002B",
+        "upn": "A900000100001",
+    }
+    assert changes(learner, to_update()) == {}
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  "])

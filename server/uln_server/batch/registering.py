@@ -3,15 +3,17 @@
 What RC006 and RC011 are about is published; every other code, and when each of them is given, is ours [O] and
 stands here. A batch needs no find before it [O]: each row is searched for. In these orders:
 
-A row with a ULN: RC011 its check digit; RC006 a name without a letter; RC010 an earlier row is about this learner;
-RC004 not in the register; RC008 the details are not its holder's; RC005 merged; RC011 AbilityToShare, evidence or
-age; RC003 nothing new; RC008 the details would be another learner's; RC002.
+A row with a ULN: RC011 its check digit; RC012 the form of a UCI or UPN; RC006 a name without a letter; RC010 an
+earlier row is about this learner; RC004 not in the register; RC008 the details are not its holder's; RC005 merged;
+RC011 AbilityToShare, evidence or age; RC003 nothing new; RC008 the details would be another learner's; RC002.
 
-A row without: RC006 a name without a letter, or one of the five is missing; RC010; then what a find by
+A row without: RC012; RC006 a name without a letter, or one of the five is missing; RC010; then what a find by
 demographics answers, without its narrowing fields, which a batch gives to be stored: RC009 too many, RC007
 possible, RC005 equal to a merged record, or equal to one and on as above. Nobody: RC006 VerificationType or
 AbilityToShare is missing; RC011 evidence or age; RC007 somebody else registers this learner just now; RC001. A row
 that resembles an earlier newcomer of the same chunk is RC007 like one that resembles a record.
+
+A row that came in a file has RC013 for the age in place of RC011 (domain §7).
 """
 
 from collections import defaultdict
@@ -24,7 +26,7 @@ from typing import Any, Protocol
 from uln_contract.codes import ResponseCode, ReturnCode, VerifyCode
 from uln_contract.records import LearnerToRegister
 from uln_server.batch.job import Fields, Job, Row, RowResult
-from uln_server.batch.registration_rows import CHECK, five, refused
+from uln_server.batch.registration_rows import CHECK, five, from_file, refused
 from uln_server.register.authorship import Author
 from uln_server.register.demographics import Demographics
 from uln_server.register.entry import Changes, Entry, Standing
@@ -32,7 +34,7 @@ from uln_server.register.learner import Learner, Status
 from uln_server.register.matching import Search, match
 from uln_server.register.registering import age_refused, verification_described
 from uln_server.register.times import london_day
-from uln_server.register.updating import CHANGEABLE, changes, new_learner, share_refused
+from uln_server.register.updating import CHANGEABLE, FROM_FILES, changes, new_learner, share_refused
 from uln_server.register.verifying import Claim, verify
 
 _TO_CREATE = ("verification_type", "ability_to_share")
@@ -85,7 +87,8 @@ class Registration:
             user=job.user,
         )
         plans = [_Plan(row, refused(row.given)) for row in rows]
-        _Deciding(unit.learners, london_day(job.submitted_at), by.at, opt_out=self._opt_out).decide(plans)
+        age = ReturnCode.RC013 if from_file(job) else ReturnCode.RC011
+        _Deciding(unit.learners, london_day(job.submitted_at), by.at, opt_out=self._opt_out, age=age).decide(plans)
         if job.form != CHECK:
             _carry_out(plans, unit.learners, by)
         return [each.result for each in plans]
@@ -136,11 +139,14 @@ class _Deciding:
     What is read before the locks says only which of them are needed; it is looked at again behind them.
     """
 
-    def __init__(self, learners: BatchChanges, today: date, now: datetime, *, opt_out: bool) -> None:
+    def __init__(
+        self, learners: BatchChanges, today: date, now: datetime, *, opt_out: bool, age: ReturnCode
+    ) -> None:
         self._learners = learners
         self._today = today
         self._now = now
         self._opt_out = opt_out
+        self._age = age
 
     def decide(self, plans: Sequence[_Plan]) -> None:
         """Give every plan its code."""
@@ -185,9 +191,10 @@ class _Deciding:
             to_register.verification_type, to_register.other_verification_description
         )
         if not described or age_refused(to_register.date_of_birth, self._today):
-            plan.settle(ReturnCode.RC011)
+            plan.settle(self._age if described else ReturnCode.RC011)
             return None
-        return new_learner(f"row {plan.row.position}", to_register, self._now)
+        of_file = {name: sent.get(name) for name in FROM_FILES}
+        return new_learner(f"row {plan.row.position}", to_register, self._now, **of_file)
 
     def _change(self, plan: _Plan, held: Learner | None, taken: set[str]) -> None:
         """Say what the row changes of the record that it means, or why it changes nothing."""
@@ -200,8 +207,9 @@ class _Deciding:
         plan.held, plan.changes = held, _changed(plan.sent, held)
         changed: dict[str, Any] = dict(plan.changes)
         plan.learner = replace(held, **changed)
-        if self._change_refused(plan, held, plan.learner):
-            plan.settle(ReturnCode.RC011)
+        refusal = self._change_refused(plan, held, plan.learner)
+        if refusal:
+            plan.settle(refusal)
             return
         taken.add(held.uln)
         if not changed:
@@ -232,15 +240,14 @@ class _Deciding:
         merged = self._learners.entries(self._learners.linked(entry.current.uln))
         return any(_agrees(sent, each) for each in merged.values())
 
-    def _change_refused(self, plan: _Plan, held: Learner, new: Learner) -> bool:
+    def _change_refused(self, plan: _Plan, held: Learner, new: Learner) -> ReturnCode | None:
         evidence = plan.sent.get("verification_type") and not verification_described(
             new.verification_type, new.other_verification_description
         )
-        return bool(
-            evidence
-            or share_refused(held.ability_to_share, new.ability_to_share, opt_out=self._opt_out)
-            or ("date_of_birth" in plan.changes and age_refused(new.date_of_birth, self._today))
-        )
+        if evidence or share_refused(held.ability_to_share, new.ability_to_share, opt_out=self._opt_out):
+            return ReturnCode.RC011
+        aged = "date_of_birth" in plan.changes and age_refused(new.date_of_birth, self._today)
+        return self._age if aged else None
 
     def _claim(self, plans: Sequence[_Plan]) -> None:
         """Let each set of five demographics be one learner's: of the register, and of this chunk."""
@@ -270,7 +277,7 @@ def _changed(sent: Fields, held: Learner) -> Mapping[str, str]:
     AbilityToShare 0 changes nothing: a row has to have one, and 0 says only that the learner has not seen the
     notice of whoever sends it. To refuse the row for it would keep the ULN from them [O].
     """
-    given = {name: sent.get(name) for name in CHANGEABLE}
+    given = {name: sent.get(name) for name in (*CHANGEABLE, *FROM_FILES)}
     if given["ability_to_share"] == _NOT_SEEN:
         given["ability_to_share"] = None
     return changes(held, given)

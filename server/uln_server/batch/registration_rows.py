@@ -1,15 +1,16 @@
 """The rows of a batch registration: how a message's learners become rows, and rows the output (domain §7)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from uln_contract.codes import ReturnCode
+from uln_contract.layouts import REGISTRATION_3A
 from uln_contract.names import has_letters
 from uln_contract.records import BatchLearner, OutputBatchLearner
 from uln_contract.ulns import is_valid
-from uln_server.batch.job import Counts, Fields, Row, RowResult
+from uln_server.batch.job import Counts, Fields, Job, Row, RowResult
 from uln_server.register.demographics import Demographics
 
 MOST_ROWS = 200
@@ -18,6 +19,10 @@ FULL, CHECK = "FUL", "CHK"
 """The JobTypes: register and update, or only say what would become of each row."""
 _REPEATS = "repeats"  # a field of ours: an earlier row is about the same learner
 _SENT = tuple(field.attribute for field in BatchLearner.FIELDS)
+_IDENTIFIERS = {name: REGISTRATION_3A.by_name[name.upper()].type.fits for name in ("uci", "upn")}
+_FILE = "file"
+OF_FILE: Fields = {_FILE: "Y"}
+"""What is given with a job whose rows came in a file, and not in a message."""
 _FIVE = tuple(field.name for field in fields(Demographics))
 _COUNTED = {
     "RC001": "new",
@@ -50,14 +55,19 @@ def counted(counts: Counts) -> RegistrationCounts:
 
 
 def given(learners: Iterable[BatchLearner]) -> Iterator[Fields]:
-    """Give the learners of a message as rows' fields, by the record's attributes; what is blank is left out.
+    """Give the learners of a message as rows' fields, by the record's attributes, marked where they repeat."""
+    return marked({name: getattr(learner, name) for name in _SENT} for learner in learners)
+
+
+def marked(learners: Iterable[Mapping[str, str | None]]) -> Iterator[Fields]:
+    """Give learners as rows' fields; what is blank is left out. They may have ``uci`` and ``upn`` besides.
 
     A row whose learner an earlier row is about is marked: by the same ULN, or by the same five demographics, as
     they are compared. A row that cannot be looked up at all is nobody's earlier row [O].
     """
     seen: set[str] = set()
     for learner in learners:
-        sent = {name: value for name in _SENT if (value := getattr(learner, name)) and value.strip()}
+        sent = {name: value for name, value in learner.items() if value and value.strip()}
         keys = frozenset() if unusable(sent) else _keys(sent)
         yield sent if keys.isdisjoint(seen) else {**sent, _REPEATS: "Y"}
         seen |= keys
@@ -72,16 +82,23 @@ def output(row: Row, result: RowResult) -> OutputBatchLearner:
     return OutputBatchLearner(**{**sent, "uln": result.values.get("uln")}, return_code=result.code)
 
 
+def from_file(job: Job) -> bool:
+    """Tell whether a job's rows came in a file."""
+    return _FILE in job.given
+
+
 def refused(sent: Fields) -> ReturnCode | None:
-    """Say what keeps a row from being looked up: RC011, RC006, RC010, or nothing."""
+    """Say what keeps a row from being looked up: RC011, RC012, RC006, RC010, or nothing."""
     return unusable(sent) or (ReturnCode.RC010 if sent.get(_REPEATS) else None)
 
 
 def unusable(sent: Fields) -> ReturnCode | None:
-    """The same, of the row by itself: RC011 for a check digit, RC006 for names, or five, that are missing."""
+    """The same, of the row by itself: RC006 is for names, or five, that are missing."""
     uln = sent.get("uln")
     if uln and not is_valid(uln):
         return ReturnCode.RC011
+    if any((value := sent.get(name)) and not fits(value) for name, fits in _IDENTIFIERS.items()):
+        return ReturnCode.RC012
     named = has_letters(sent.get("given_name") or "") and has_letters(sent.get("family_name") or "")
     return None if named and (uln or _has_five(sent)) else ReturnCode.RC006
 

@@ -1,4 +1,7 @@
-"""The columns of a file of learners, and which of them a file has [O]: the contract's own names, in any order."""
+"""The columns of a file of learners, and which of them a file has [O], in any order.
+
+The names are the contract's own; UCI and UPN, which its Learner has not, are those of layout 3A.
+"""
 
 import difflib
 import re
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from uln_contract.facets import Facets, facets_of, named_facets
+from uln_contract.layouts import REGISTRATION_3A
 from uln_contract.records import Learner as LearnerRecord
 from uln_server.importing.problems import Unusable
 
@@ -57,6 +61,7 @@ def _columns() -> dict[str, Column]:
         ),
         Column("VersionNumber", "version", _VERSION),
         Column("MasterULN", "master_uln", named_facets("MIAPULN")),
+        *(Column(each, each.lower(), REGISTRATION_3A.by_name[each].type) for each in ("UCI", "UPN")),
     ]
     return {each.name: each for each in columns}
 

@@ -23,7 +23,9 @@ class Learner:
     ``None`` is "not held", never an empty string. ``date_of_birth`` and ``date_of_address_capture`` are plain
     Europe/London dates, ``YYYY-MM-DD``; ``created_at`` and ``updated_at`` are aware, in UTC. ``gender``,
     ``verification_type`` and ``ability_to_share`` hold the contract's own codes. ``master_uln`` is set exactly
-    when ``status`` is ``MERGED``. ``version`` starts at 1 and grows by one with each stored change [O].
+    when ``status`` is ``MERGED``. ``uci`` and ``upn``, the unique candidate identifier and the unique pupil
+    number, come from files of layout 3A alone (domain §8), and no message tells them. ``version`` starts at 1 and
+    grows by one with each stored change [O].
     """
 
     uln: str
@@ -54,6 +56,8 @@ class Learner:
     email_address: str | None = None
     nationality: str | None = None
     scottish_candidate_number: str | None = None
+    uci: str | None = None
+    upn: str | None = None
     other_verification_description: str | None = None
     notes: str | None = None
 

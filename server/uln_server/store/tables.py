@@ -131,6 +131,8 @@ learner = Table(
     Column("given_key", Text, nullable=False, server_default=""),
     Column("family_key", Text, nullable=False, server_default=""),
     Column("post_code_key", Text, nullable=False, server_default=""),
+    Column("uci", Text),
+    Column("upn", Text),
     Index("ix_learner_names", "date_of_birth", "family_key", "given_key", "post_code_key"),
     Index("ix_learner_place", "date_of_birth", "post_code_key"),
     CheckConstraint("status IN (0, 1, 2)", name="status"),

@@ -1,7 +1,7 @@
 """Batches of registrations for tests: rows as a caller sends them, and a register to work them off in."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from tests.unit.learners import DARCIE
 from uln_contract.records import BatchLearner
 from uln_server.batch.job import Job, JobKind, Processor, Row
 from uln_server.batch.registering import RegisteringUnit, Registration
-from uln_server.batch.registration_rows import CHECK, FULL, given
+from uln_server.batch.registration_rows import CHECK, FULL, OF_FILE, given, marked
 from uln_server.register.demographics import Demographics
 from uln_server.register.learner import Learner
 from uln_server.store.database import Database
@@ -30,6 +30,7 @@ JOB = Job(
     rows=1,
 )
 CHECKING = replace(JOB, form=CHECK)
+IN_A_FILE = replace(JOB, given=OF_FILE)
 NEWCOMER = BatchLearner(
     mis_identifier="MIS-0042",
     given_name="Wilhelmina",
@@ -55,6 +56,18 @@ def of_darcie(**fields: str | None) -> BatchLearner:
 
 def rows(*learners: BatchLearner) -> list[Row]:
     return [Row(position, each) for position, each in enumerate(given(learners), 1)]
+
+
+def of_file(learner: BatchLearner, **more: str) -> dict[str, str | None]:
+    """A row as a file gives it, with what only a file has."""
+    sent: Mapping[str, str | None] = {each.attribute: getattr(learner, each.attribute) for each in learner.FIELDS}
+    return {**sent, **more}
+
+
+def work_off_file(database: Database, *learners: Mapping[str, str | None]) -> list[tuple[str, str | None]]:
+    """The code of each row of a file, and the ULN beside it."""
+    with database.writing() as writing:
+        return worked_off(writing, [Row(place, each) for place, each in enumerate(marked(learners), 1)], IN_A_FILE)
 
 
 def work_off(

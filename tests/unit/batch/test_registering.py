@@ -12,8 +12,10 @@ from tests.unit.batch.registrations import (
     NOW,
     like,
     of_darcie,
+    of_file,
     rows,
     work_off,
+    work_off_file,
     worked_off,
 )
 from tests.unit.learners import DARCIE, LONG_AGO, REED, REID, SIAN
@@ -129,6 +131,36 @@ def test_the_day_of_submission_in_london_decides_on_the_age(database: Database) 
     assert work_off(database, thirteen, job=late)[0][0] == "RC001"
     assert work_off(database, replace(thirteen, given_name="Otto"), job=replace(late, submitted_at=LONG_AGO)) == [
         ("RC011", None)
+    ]
+
+
+UCI, UPN = "900000100001A", "A900000100001"
+
+
+def test_what_only_a_file_gives_is_kept_and_an_empty_cell_erases_nothing(database: Database) -> None:
+    [(code, uln)] = work_off_file(database, of_file(NEWCOMER, uci=UCI, upn=""))
+    assert (code, stored(database, str(uln)).uci, stored(database, str(uln)).upn) == ("RC001", UCI, None)
+    assert work_off_file(database, of_file(NEWCOMER, uci=" ", upn=UPN)) == [("RC002", uln)]
+    record = stored(database, str(uln))
+    assert (record.uci, record.upn, record.version) == (UCI, UPN, 2)
+    history = database.reading().events.history(str(uln))
+    assert [each.before for each in history] == [{}, {"upn": None}]
+    assert work_off(database, NEWCOMER) == [("RC003", uln)]
+
+
+@pytest.mark.parametrize("wrong", [{"uci": "90000010000A"}, {"upn": "1900000100001"}])
+def test_an_identifier_of_another_form_is_refused(database: Database, wrong: dict[str, str]) -> None:
+    assert work_off_file(database, of_file(NEWCOMER, **wrong)) == [("RC012", None)]
+    assert work_off_file(database, of_file(of_darcie(), **wrong)) == [("RC012", None)]
+
+
+def test_an_age_in_a_file_has_a_code_of_its_own(database: Database) -> None:
+    too_young = of_file(replace(NEWCOMER, date_of_birth="2013-09-02"))
+    undescribed = of_file(replace(NEWCOMER, date_of_birth="2013-09-02", verification_type="999"))
+    assert work_off_file(database, too_young, undescribed) == [("RC013", None), ("RC010", None)]
+    assert work_off_file(database, undescribed) == [("RC011", None)]
+    assert work_off_file(database, of_file(of_darcie(gender=None, date_of_birth="2013-09-02"))) == [
+        ("RC008", None)
     ]
 
 

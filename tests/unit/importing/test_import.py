@@ -38,6 +38,17 @@ def audited(database: Database) -> list[tuple[str | None, str | None]]:
     return [(entry.operation, entry.reason) for entry in database.reading().audit.query()]
 
 
+def test_what_only_files_say_of_a_learner_is_kept(register: Database, tmp_path: Path) -> None:
+    headings = f"{HEADINGS},UPN,UCI"
+    file = csv_file(tmp_path, line(ULN=ONE, UPN="A900000100001", UCI=""), headings=headings)
+    assert counts(imported(register, file)) == (1, 0, 0)
+    found = register.reading().learners.get(ONE)
+    assert found is not None
+    assert (found.upn, found.uci) == ("A900000100001", None)
+    bad = csv_file(tmp_path, line(ULN=TWO, UPN="1900000100001", UCI="90000010000A"), headings=headings)
+    assert counts(imported(register, bad)) == (0, 0, 1)
+
+
 def test_records_stand_in_the_register_as_the_file_says(register: Database, tmp_path: Path) -> None:
     outcome = imported(
         register, csv_file(tmp_path, past(ONE, "2", TWO), past(TWO), past(THREE, "0"), headings=PAST)

@@ -10,7 +10,11 @@ REQUIRED_ONES = list(GOOD)
 
 
 def test_every_element_of_the_contract_is_a_column_or_follows_from_others() -> None:
-    assert {*COLUMNS, *FOLLOWING} == {field.name for field in LearnerRecord.FIELDS} | {"MasterULN"}
+    assert {*COLUMNS, *FOLLOWING} == {field.name for field in LearnerRecord.FIELDS} | {
+        "MasterULN",
+        "UCI",
+        "UPN",
+    }
 
 
 def test_the_columns_fill_the_register_s_record() -> None:
