@@ -10,8 +10,10 @@ import sys
 from collections.abc import Callable
 
 # Parameters of mallopt and their names in malloc.h.
-_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _LARGE = 1024 * 1024
+# More than one large answer: else each would be given back, and asked for page by page for the next.
+_SPARE = 4 * 1024 * 1024
 _POOLS = 2
 
 
@@ -35,6 +37,7 @@ def settle() -> None:
     """Have few pools, and take what is large from the system each time; to be called before there are threads."""
     _mallopt(_ARENA_MAX, _POOLS)
     _mallopt(_MMAP_THRESHOLD, _LARGE)
+    _mallopt(_TRIM_THRESHOLD, _SPARE)
 
 
 def give_back() -> None:
