@@ -9,8 +9,8 @@ class Limits(NamedTuple):
     ``line``: characters of a line of CSV. ``between``: bytes of XML that may hold no whole record. ``unpacked``:
     bytes of a workbook's parts together, ``part_ratio`` how many times more than packed a large part may be,
     ``parts`` how many there may be. ``cells``: cells of a worksheet, as a rectangle around what is filled, and
-    ``text`` the characters in them together: the library keeps a sheet in memory, 60 to 150 bytes a cell.
-    ``merged``: rows that are merged with others.
+    ``text`` the characters in them together: the library keeps a sheet in memory. ``marked``: rows of a sheet that
+    have merged cells, and rows with errors in them.
     """
 
     line: int = 1_000_000
@@ -19,8 +19,8 @@ class Limits(NamedTuple):
     part_ratio: int = 200
     parts: int = 2_000
     cells: int = 10_000_000
-    text: int = 2**29
-    merged: int = 100_000
+    text: int = 2**28
+    marked: int = 100_000
 
 
 LIMITS = Limits()

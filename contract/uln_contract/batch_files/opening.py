@@ -38,20 +38,23 @@ def open_source(
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
+    sheet: str | None = None,
     limits: Limits = LIMITS,
 ) -> Source:
     """Open a batch file of any form.
 
     ``encoding`` is one of ``encoding.NAMED``, ``delimiter`` a character or one of ``comma``, ``semicolon``,
-    ``tab``, ``bar``; each is looked for where it is not given. Raises
+    ``tab``, ``bar``, and ``sheet`` the name of a worksheet; each is looked for where it is not given. Raises
     ``UnusableFile`` for what is no batch file, with what it is instead, and ``OSError`` when there is no file.
     """
     with path.open("rb") as file:
         form = form_of(file)
     if form is FileForm.XLSX:
-        raise UnusableFile(_no_form(f"in the form {form.upper()}"))
+        from uln_contract.batch_files.xlsx_rows import XlsxRows  # noqa: PLC0415  # loads a library of its own
+
+        return XlsxRows(path, sheet=sheet, limits=limits)
     if form is FileForm.XML:
-        from uln_contract.batch_files.xml_rows import XmlRows  # noqa: PLC0415  # loads lxml
+        from uln_contract.batch_files.xml_rows import XmlRows  # noqa: PLC0415  # as above: lxml
 
         return XmlRows(path, encoding=encoding, limits=limits)
     return CsvRows(path, encoding=encoding, delimiter=_delimiter(delimiter), limits=limits)

@@ -1,3 +1,7 @@
+from pathlib import Path
+
+import pytest
+
 from uln_contract.batch_files.findings import Severity
 from uln_contract.batch_files.structure_codes import STRUCTURE, StructureCode, structural
 
@@ -8,6 +12,12 @@ def test_every_code_is_explained_in_whole_sentences() -> None:
         assert each.code == code.value
         assert each.text.endswith("."), code
         assert each.remedy.endswith((".", ")")), code
+
+
+@pytest.mark.parametrize("code", StructureCode)
+def test_every_code_is_reached_by_a_test(code: StructureCode) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+    assert any(f'"{code.value}"' in each for each in texts)
 
 
 def test_a_finding_has_its_code_s_severity_and_remedy() -> None:
