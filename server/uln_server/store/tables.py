@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from uln_server.access.organisation import Agreement, Kind
 from uln_server.access.organisation import Status as OrganisationStatus
+from uln_server.batch.intake_file import IntakeState
 from uln_server.batch.job import JobKind, JobStatus
 from uln_server.catalogue.entry import Availability, ComponentRole, EntryKind
 from uln_server.catalogue.event import CatalogueEventKind
@@ -440,6 +441,30 @@ job_turn = Table(
     metadata,
     Column("organisation_id", Integer, ForeignKey("organisation.id"), primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
+)
+
+# A file that was handed in through a folder: whoever works on it holds ``claim`` until ``free_at``. ``parts`` is a
+# JSON array of jobs and their rows; no foreign key, for jobs are deleted some time after they have ended.
+_not_ended = text("ended_at IS NULL")
+intake_file = Table(
+    "intake_file",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("organisation_id", Integer, ForeignKey("organisation.id"), nullable=False),
+    Column("ukprn", String(8), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("filed_as", Text, nullable=False),
+    Column("state", Member(IntakeState), nullable=False),
+    Column("digest", String(64)),
+    Column("parts", Text, nullable=False, server_default="[]"),
+    Column("taken_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("claim", String(32)),
+    Column("free_at", Instant, nullable=False),
+    Index("ix_intake_file_unfinished", "id", sqlite_where=_not_ended, postgresql_where=_not_ended),
+    Index("ix_intake_file_digest", "organisation_id", "digest"),
+    UniqueConstraint("organisation_id", "filed_as"),
 )
 
 # The learner's record: an award stays under the ULN that it was submitted with, whatever is merged later. The

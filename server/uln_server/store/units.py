@@ -8,6 +8,7 @@ from uln_server.store.catalogue import CatalogueChanges, StoredCatalogue
 from uln_server.store.changes import LearnerChanges
 from uln_server.store.events import StoredEvents
 from uln_server.store.finds import StoredFinds
+from uln_server.store.intake_files import IntakeChanges, StoredIntake
 from uln_server.store.job_mail import JobMail, StoredJobMail
 from uln_server.store.job_work import FreeJobs, JobWork
 from uln_server.store.jobs import JobChanges, StoredJobs
@@ -41,6 +42,7 @@ class Reading:
         self.catalogue = StoredCatalogue(line)
         self.providers = StoredProviders(line)
         self.awards = StoredAwards(line)
+        self.intake = StoredIntake(line)
 
     def __enter__(self) -> Self:
         return self
@@ -73,3 +75,4 @@ class Writing:
         self.catalogue = CatalogueChanges(line)
         self.providers = ProviderChanges(line)
         self.awards = AwardChanges(line)
+        self.intake = IntakeChanges(line)
