@@ -13,7 +13,7 @@ from uln_contract.batch_files.columns import ACTIONS, ColumnCheck
 from uln_contract.batch_files.findings import Finding, Severity, UnusableFile
 from uln_contract.batch_files.headings import Headed, headed
 from uln_contract.batch_files.leading import Expected, Leading
-from uln_contract.batch_files.opening import open_source
+from uln_contract.batch_files.opening import name_findings, open_source
 from uln_contract.batch_files.relations import Relations
 from uln_contract.batch_files.repeats import Repeats
 from uln_contract.batch_files.rows import Row, Source
@@ -29,7 +29,8 @@ class Options:
     ``strict``: what is otherwise a warning refuses. ``encoding``, ``delimiter`` and ``sheet`` say how to read the
     file where it does not say so itself. ``ukprn`` is the organisation that sends it. ``most`` is the number of
     records that it may hold, if not the layout's. ``today`` is the day in London, unless it is today. ``actions``
-    are the numbers that the service takes for Action.
+    are the numbers that the service takes for Action. ``name`` is the file's name where it is read from elsewhere,
+    and ``""`` for a file that has none.
     """
 
     strict: bool = False
@@ -40,6 +41,7 @@ class Options:
     most: int | None = None
     today: date | None = None
     actions: frozenset[int] = ACTIONS
+    name: str | None = None
 
 
 _ANY = Options()
@@ -71,17 +73,20 @@ class CheckedFile:
     """
 
     def __init__(self, source: Source, headed_: Headed, name: str, options: Options = _ANY) -> None:
-        """Check the headings and the first row of a source that nothing was read of; ``name`` is the file's own.
+        """Check the headings and the first rows of a source that nothing was read of.
+
+        ``name`` is the file's own, ``""`` when it has none.
 
         Raises ``UnusableFile``, as ``rows`` does.
         """
         self.source = source
         self._options = options
-        self._found: list[Finding] = [*headed_.findings]
-        self._rows = source.rows()
-        self._sample = list(islice(self._rows, SAMPLE))
-        self.layout = _layout(headed_, self._sample)
-        self._places = headed_.places
+        self._name = name
+        self._sample: list[Row] = []
+        self._rest = self._ahead(source.rows())
+        columns = _by_version(headed_, source, self._sample)
+        self.layout, self._places = columns.layout, columns.places
+        self._found: list[Finding] = [*columns.findings]
         self._leading = Leading(Expected(self.layout, self._places, name, options.ukprn))
         self._most = options.most or self.layout.most
         self._checking = _Checking(self.layout, self._places, options)
@@ -99,7 +104,7 @@ class CheckedFile:
         then shows that it is not whole.
         """
         records = 0
-        for row in chain(self._sample, self._rows):
+        for row in chain(self._sample, self._rest):
             records += 1
             if records > self._most:
                 self._too_many()
@@ -124,13 +129,23 @@ class CheckedFile:
         """Close the file."""
         self.close()
 
+    def _ahead(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Read the first rows; where the file stops making sense among them, that is told in its turn."""
+        try:
+            for row in islice(rows, SAMPLE):
+                self._sample.append(row)  # those before the break stay
+        except UnusableFile as broken_off:
+            return _raising(broken_off)
+        return rows
+
     def _look_ahead(self) -> None:
         """Look at the first rows for what makes the whole file unusable."""
         whole = [each for each in self._sample if not _refuses(each.findings)]
         if whole and whole[0] is self._sample[0]:
             self._add(*self._leading.first(whole[0].number, whole[0].cells))
         columns = swapped(self.layout, self._places, [each.cells for each in whole])
-        self._add(*([columns] if columns else []))
+        named = name_findings(Path(self._name), self.layout, self.source.written.form) if self._name else []
+        self._add(*named, *([columns] if columns else []))
 
     def _checked(self, row: Row, *, first: bool) -> CheckedRow:
         if row.findings and _refuses(row.findings):
@@ -180,7 +195,7 @@ class _Checking:
     def __init__(self, layout: Layout, places: Mapping[str, int], options: Options) -> None:
         today = options.today or datetime.now(LONDON).date()
         checks = [
-            (places[each.name], ColumnCheck(each, layout.kind, today, options.actions))
+            (places[each.name], ColumnCheck(each, layout.kind, today, actions=options.actions))
             for each in layout.of_record
             if each.name in places
         ]
@@ -228,19 +243,26 @@ def open_checked(path: Path, *, kind: FileKind | None = None, options: Options =
         layouts = layouts_of(kind) if kind else tuple(LAYOUTS.values())
         sheet = source.written.sheet or None
         columns = headed(source.headings, layouts, row=source.heading_row, sheet=sheet)
-        return CheckedFile(source, columns, path.name, options)
+        return CheckedFile(source, columns, path.name if options.name is None else options.name, options)
     except BaseException:
         source.close()
         raise
 
 
-def _layout(headed_: Headed, sample: Sequence[Row]) -> Layout:
-    """Give the layout; where the headings fit several, the one that FileVersion names."""
+def _raising(broken_off: UnusableFile) -> Iterator[Row]:
+    yield from ()
+    raise broken_off
+
+
+def _by_version(headed_: Headed, source: Source, sample: Sequence[Row]) -> Headed:
+    """Where the headings fit several layouts as well, take the one that FileVersion names."""
     place = headed_.places.get("FileVersion")
-    if place is None or not sample:
-        return headed_.layout
+    if place is None or not sample or _refuses(sample[0].findings):
+        return headed_
     version = sample[0].cells[place].strip().upper()
-    return next((each for each in headed_.alike if each.name == version), headed_.layout)
+    other = [each for each in headed_.alike if each.name == version]
+    sheet = source.written.sheet or None
+    return headed(source.headings, other, row=source.heading_row, sheet=sheet) if other else headed_
 
 
 def _refuses(findings: Sequence[Finding]) -> bool:

@@ -43,13 +43,23 @@ class ColumnCheck:
 
     ``plain`` tells of most good values that there is nothing to say of them, and they are sent as they are; it
     never says so of any other. ``judge`` tells the rest. ``today`` is the day in London: no date lies after it.
+    ``remembered`` values of the others are kept.
     """
 
-    def __init__(self, column: Column, kind: FileKind, today: date, actions: frozenset[int] = ACTIONS) -> None:
+    def __init__(
+        self,
+        column: Column,
+        kind: FileKind,
+        today: date,
+        *,
+        actions: frozenset[int] = ACTIONS,
+        remembered: int = _REMEMBERED,
+    ) -> None:
         self.column = column
         self._kind = kind
         self._today = today
         self._actions = actions
+        self._remembered = remembered
         self._known: dict[str, Verdict] = {}
         self._clean: set[str] = set()
         self.plain: Callable[[str], object] = _plain(column, kind) or self._clean.__contains__
@@ -63,7 +73,7 @@ class ColumnCheck:
         return known
 
     def _remember(self, value: str, verdict: Verdict) -> None:
-        if len(self._known) + len(self._clean) >= _REMEMBERED:
+        if len(self._known) + len(self._clean) >= self._remembered:
             self._known.clear()
             self._clean.clear()
         if verdict == (value, ()):
@@ -98,7 +108,7 @@ class ColumnCheck:
 
     def _findings(self, asked: Asked) -> list[Finding]:
         column, text = self.column, asked.text
-        if column.type.pattern is None and len(text) > column.type.maximum:
+        if len(text) > column.type.maximum and _measured(column):
             return [too_long(asked, column.type.maximum)]
         if column.kind in (ValueKind.NAME, ValueKind.TEXT):
             if column.kind is ValueKind.NAME and not has_letters(text):
@@ -178,6 +188,12 @@ _BY_COLUMN = {
     "Gender": AchievementCode.FD007,
     "UnitOrQualificationReferenceNumber": AchievementCode.FD008,
 }
+
+
+def _measured(column: Column) -> bool:
+    """Tell whether all that a column asks of a long text is that it be shorter."""
+    free = column.kind in (ValueKind.NAME, ValueKind.TEXT)
+    return free or (column.type.pattern is None and column.kind is not ValueKind.CODE)
 
 
 def _day(asked: Asked) -> date | None:

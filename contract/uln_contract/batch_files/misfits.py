@@ -18,14 +18,14 @@ from uln_contract.references import SHAPES, key_of
 
 UNKNOWN_ULN = "9999999999"
 """The funding return's "unknown ULN" (domain §2)."""
-OLDEST = 110
-"""Years that a learner is old at most, at registration (domain §3)."""
 _ULN_SHAPED = re.compile(r"[1-9][0-9]{9}", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _WHOLE = re.compile(r"[^0-9+.-]*\+?0*([0-9]+)(?:\.0*)?[^0-9]*", re.ASCII)
 _SCOTTISH = 9  # digits of a Scottish Candidate Number
 _NOTHING = frozenset({*("", "-", "--", ".", "?", "n/a", "na", "nan", "nil", "none", "null", "tbc", "not given")})
-_PAST = 60  # years in which the dates lie that are not of birth, where a text can be read in several ways
+# Where a text can be read in several ways, years between which a date of birth lies, and any other [O].
+_BIRTHS = {FileKind.REGISTRATION: (100, 13), FileKind.VERIFICATION: (100, 5), FileKind.ACHIEVEMENTS: (100, 5)}
+_OTHER_DATES = (60, 0)
 
 # How people write codes; the right one by the words, without their case. What is not listed has no clear code [O].
 _GENDERS = {
@@ -120,7 +120,7 @@ def _nothing(asked: Asked) -> Finding:
 
 def _general(asked: Asked) -> Finding:
     column, most = asked.column, asked.column.type.maximum
-    if len(asked.text) > most and column.kind not in (ValueKind.ULN, ValueKind.DATE, ValueKind.CODE):
+    if len(asked.text) > most and (column.type.pattern is None or column.kind is ValueKind.EMAIL):
         return too_long(asked, most)
     rule = _rule(column)
     return asked.found(ValueCode.FORM, rule.words, rule.remedy)
@@ -176,13 +176,14 @@ def _shortened(asked: Asked) -> Finding:
 
 def _date(asked: Asked) -> Finding | None:
     birth = asked.column.name.casefold() == "dateofbirth"
-    earliest = _years_before(asked.today, OLDEST if birth else _PAST)
+    most, least = _BIRTHS[asked.kind] if birth else _OTHER_DATES
     text = plain(asked.text)
     if text != asked.text and _fits(asked.column, text):
         return _write(asked, text, ValueCode.TYPOGRAPHY, "has other signs than hyphens between its numbers.")
     if scientific(text):
         return _shortened(asked)
-    read = meant(text, earliest, asked.today)
+    latest = date(asked.today.year - least, 12, 31) if least else asked.today
+    read = meant(text, date(asked.today.year - most + 1, 1, 1), latest)
     future = [each for each in read.days if date.fromisoformat(each) > asked.today]
     if read.days and future == list(read.days):
         words = f"is in the future, and is written in another form than YYYY-MM-DD: it reads {read.days[0]}."
@@ -214,10 +215,6 @@ def _fits(column: Column, text: str) -> bool:
     if column.kind is ValueKind.MOMENT:
         return moment(text) is not None
     return bool(text) and bool(column.type.fits(text))
-
-
-def _years_before(day: date, years: int) -> date:
-    return date(day.year - years, 1, 1)
 
 
 def _code(asked: Asked) -> Finding | None:

@@ -54,7 +54,12 @@ def _belongs(text: str, to: Column, stands_in: Column) -> bool:
     """Tell whether a value is what one column asks for and what the column where it stands does not."""
     if not _fits(to, text):
         return False
-    return not _fits(stands_in, text) or (to.kind in _TELLING and stands_in.kind not in _TELLING)
+    return not _fits(stands_in, text) or (_telling(to) and not _telling(stands_in))
+
+
+def _telling(column: Column) -> bool:
+    numbered = column.kind is ValueKind.REFERENCE and column.type.pattern is not None
+    return numbered or column.kind in _TELLING
 
 
 def _fits(column: Column, text: str) -> bool:  # one line a kind

@@ -3,12 +3,16 @@
 # ruff: noqa: RUF001  # letters and digits that look like others are what is tried
 
 import random
+from collections.abc import Mapping, Sequence
+from itertools import product
 
 from tests.unit.batch_files.checked import GOOD, TODAY, ULNS, checked
 
 from uln_contract.batch_files.checking import CheckedRow
 from uln_contract.batch_files.value_codes import ValueCode
-from uln_contract.layouts import ACHIEVEMENTS
+from uln_contract.layouts import ACHIEVEMENTS, REGISTRATION_3A
+from uln_contract.records import BatchLearner
+from uln_server.batch.registration_rows import unusable
 from uln_server.record.action import ACTIONS
 from uln_server.record.submitted import Submitted, read
 
@@ -150,16 +154,16 @@ POOLS = {
         *("S/900/0004\x00", "#N/A", "ß/900/0004", "K5015773.0"),
     ),
 }
-ROWS = 2_000
+ROWS = 1_000
+
+
+def _drawn(drawing: random.Random, pools: Mapping[str, Sequence[str]], most: int = 4) -> dict[str, str]:
+    """Give some values drawn from what is met and what is nearly right."""
+    return {each: drawing.choice(pools[each]) for each in drawing.sample(sorted(pools), drawing.randint(1, most))}
 
 
 def _rows(drawing: random.Random) -> list[dict[str, str]]:
-    """Give records with up to four values drawn from what is met and what is nearly right."""
-    records = []
-    for _ in range(ROWS):
-        names = drawing.sample(sorted(POOLS), drawing.randint(1, 4))
-        records.append({**GOOD["achievement"], **{each: drawing.choice(POOLS[each]) for each in names}})
-    return records
+    return [{**GOOD["achievement"], **_drawn(drawing, POOLS)} for _ in range(ROWS)]
 
 
 def _refused(row: CheckedRow) -> dict[str | None, str]:
@@ -191,3 +195,52 @@ def test_what_the_service_reads_is_what_stands_in_the_file_or_what_is_told() -> 
 def _blank(given: dict[str, str]) -> set[str]:
     """What is nothing but white space, or characters that cannot be seen."""
     return {name for name, text in given.items() if not text.strip(" \u00a0\u200b\t")}
+
+
+REGISTERED = {
+    "ULN": ("", *ULNS, "1026893095", "9999999999", " "),
+    "GivenName": NAMES,
+    "FamilyName": NAMES,
+    "DateOfBirth": (*(each[:10] for each in DATES), "2001-08-16", "", "1800-02-29", "2013-11-24", "2013-11-25"),
+    "Gender": POOLS["Gender"],
+    "LastKnownPostCode": (*POOLS["LearnerPostcode"], "CV4 9EE   ", "GIR 0AA", "GI R 0AA"),
+    "EmailAddress": (
+        "darcie@example.com",
+        "x",
+        "a..b@example.com",
+        "mailto:a@example.com",
+        " a@example.com",
+        "a@b.c",
+    ),
+    "Nationality": ("GBR", "gbr", "British", "ﬁn", "12", "G  R", "ßß"),
+    "ScottishCandidateNumber": ("123456789", "12345678", "1234567890", "１23456789", "1.23E+08"),
+    "UCI": ("900000100001A", "900000100001a", "900000100001", "90000-0100001A"),
+    "UPN": ("A900000100001", "a900000100001", "9900000100001", "A90000010000"),
+    "PrivacyNoticeSeen": ("0", "1", "2", "", "Y"),
+    "VerificationType": ("0", "7", "8", "999", "", "01", "Passport"),
+    "OtherVerificationDescription": TEXTS,
+    "MISIdentifier": POOLS["MisIdentifier"],
+    "Notes": (*TEXTS, "z" * 4000, "z" * 4001),
+    "DateOfAddressCapture": tuple(each[:10] for each in DATES),
+}
+
+
+def test_what_is_sent_to_be_registered_holds_to_the_strict_types_and_can_be_looked_up() -> None:
+    """A value that breaks its type refuses a whole message (WSEC0001), so none may get so far."""
+    drawing = random.Random(10)
+    families = map("".join, product("ABCDE", "aeiou", "bcdfglmn", "aeiou"))
+    records = [{**GOOD["3A"], "FamilyName": each, **_drawn(drawing, REGISTERED, 2)} for each in families]
+    columns = REGISTRATION_3A.by_name
+    attributes = {each.name: each.attribute for each in BatchLearner.FIELDS}
+    refused_by_service = good = 0
+    for row in checked("3A", *records).rows():
+        sent = {
+            attributes.get(columns[name].element or "", name.lower()): text for name, text in row.values.items()
+        }
+        if unusable(sent):
+            refused_by_service += 1
+            assert not row.good, row
+        if row.good:
+            good += 1
+            assert all(columns[name].type.fits(text) for name, text in row.values.items()), row
+    assert min(refused_by_service, good) > len(records) // 10
