@@ -60,6 +60,10 @@ class CheckedRow(NamedTuple):
     values: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
 
+    def __repr__(self) -> str:
+        """Say nothing of the person: what is printed may come into a log."""
+        return f"<CheckedRow {self.number}>"
+
     @property
     def good(self) -> bool:
         """Whether the record is sent."""
@@ -159,7 +163,11 @@ class CheckedFile:
 
     def _placed(self, findings: Sequence[Finding], row: int) -> tuple[Finding, ...]:
         sheet = self.source.written.sheet or None
-        return tuple(replace(self._severe(each), row=row, sheet=sheet) for each in findings)
+        strict = self._options.strict
+        return tuple(
+            replace(each, row=row, sheet=sheet, severity=Severity.ERROR if strict else each.severity)
+            for each in findings
+        )
 
     def _severe(self, finding: Finding) -> Finding:
         if self._options.strict and not finding.refuses:
@@ -238,7 +246,7 @@ def open_checked(path: Path, *, kind: FileKind | None = None, options: Options =
 
     Raises ``UnusableFile`` when no record of it could be sent, and ``OSError`` when there is no such file.
     """
-    source = open_source(path, encoding=options.encoding, delimiter=options.delimiter)
+    source = open_source(path, encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet)
     try:
         layouts = layouts_of(kind) if kind else tuple(LAYOUTS.values())
         sheet = source.written.sheet or None

@@ -25,6 +25,7 @@ from uln_contract.references import key_of
 ACTIONS = frozenset(range(1, 6))
 """The numbers of Action, unless the service's operator has set others (domain §9) [O]."""
 _REMEMBERED = 32_768  # values of one column
+_SHORT = 64  # characters of a value that is remembered: the others seldom come twice, and would fill the memory
 _UKPRN = re.compile(r"[1-9][0-9]{7}", re.ASCII)
 _MOMENTS = (ValueKind.DATE, ValueKind.MOMENT)
 _FIRST_YEAR = 1950  # of dates that are not of birth: an earlier one is worth a look [O]
@@ -69,7 +70,8 @@ class ColumnCheck:
         known = self._known.get(value)
         if known is None:
             known = self._judged(value)
-            self._remember(value, known)
+            if len(value) <= _SHORT:
+                self._remember(value, known)
         return known
 
     def _remember(self, value: str, verdict: Verdict) -> None:

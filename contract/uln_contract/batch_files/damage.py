@@ -7,6 +7,7 @@ from uln_contract.batch_files.value_codes import ValueCode, found
 
 # What no XML may carry, or nobody can see. Tabs and line breaks are white space.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SHOWN = 200  # characters of a text that a remedy repeats
 _LOST = "\ufffd"
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _SHORTENED = re.compile(r"#{3,}")
@@ -30,7 +31,7 @@ def damaged(column: str, text: str) -> Finding | None:
     right = unscrambled(text)
     if right is not None:
         words = f"{column} has letters that were read in the wrong encoding: {text[:40]!r} for {right[:40]!r}."
-        remedy = f"Write {right}. In the program that made the list, choose UTF-8 when the list is read in."
+        remedy = f"{_write(right)} In the program that made the list, choose UTF-8 when the list is read in."
         return found(ValueCode.MOJIBAKE, words, remedy, column=column, value=text)
     control = _CONTROL.search(text)
     return _control(column, text, control[0]) if control else None
@@ -68,8 +69,12 @@ def _control(column: str, text: str, character: str) -> Finding:
     place = text.index(character) + 1
     words = f"{column} holds a control character (U+{ord(character):04X}) in place {place}, which no field takes."
     printable = _CONTROL.sub("", text)
-    remedy = f"Write {printable}." if printable else "Write the value again by hand."
-    return found(ValueCode.CONTROL, words, remedy, column=column, value=_CONTROL.sub("·", text))
+    return found(ValueCode.CONTROL, words, _write(printable), column=column, value=_CONTROL.sub("·", text))
+
+
+def _write(right: str) -> str:
+    """Give a long text's remedy in few words."""
+    return f"Write {right}." if right and len(right) <= _SHOWN else "Write the value again by hand."
 
 
 def _spreadsheet_error(column: str, text: str) -> Finding | None:

@@ -23,7 +23,7 @@ _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Z]+")
 _BFPO = re.compile(r"BFPO([0-9]{1,4})", re.ASCII)
 _POST_CODE = re.compile(r"([A-Z]{1,2}[0-9R][0-9A-Z]?)([0-9][ABD-HJLNP-UW-Z]{2})", re.ASCII)
 # Codes that are written in capitals whoever has them; an identifier of the caller's own system is not one of them.
-_CAPITALS = frozenset({"Nationality", "UCI", "UPN", "UnitOrQualificationReferenceNumber", "FileVersion"})
+_CAPITALS = frozenset({"Nationality", "UCI", "UPN", "UnitOrQualificationReferenceNumber"})
 
 
 def folded(text: str, kind: ValueKind) -> str:

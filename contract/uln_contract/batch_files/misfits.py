@@ -21,6 +21,7 @@ UNKNOWN_ULN = "9999999999"
 _ULN_SHAPED = re.compile(r"[1-9][0-9]{9}", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _WHOLE = re.compile(r"[^0-9+.-]*\+?0*([0-9]+)(?:\.0*)?[^0-9]*", re.ASCII)
+_LONGEST = 300  # characters of what anything more can be said of
 _SCOTTISH = 9  # digits of a Scottish Candidate Number
 _NOTHING = frozenset({*("", "-", "--", ".", "?", "n/a", "na", "nan", "nil", "none", "null", "tbc", "not given")})
 # Where a text can be read in several ways, years between which a date of birth lies, and any other [O].
@@ -108,6 +109,8 @@ def misfit(asked: Asked) -> Finding:
     """Say why a text of a column that has a form is not in it."""
     if asked.text.casefold() in _NOTHING:
         return _nothing(asked)
+    if len(asked.text) > _LONGEST:
+        return _general(asked)
     by_kind = _BY_KIND.get(asked.column.kind)
     return (by_kind and by_kind(asked)) or _general(asked)
 

@@ -177,9 +177,9 @@ def test_the_checker_refuses_what_the_service_would_and_damage() -> None:
         service = set() if isinstance(found, Submitted) else {(each.code.value, each.field) for each in found}
         refused = {(code, column) for column, code in _refused(row).items()}
         damage = {each for each in refused if each[0] in DAMAGE}
-        assert refused - damage <= service, row
-        assert {column for _, column in service} <= {column for _, column in refused}, row
-        assert all(column not in {name for _, name in service} for _, column in damage), row
+        assert refused - damage <= service, row.findings
+        assert {column for _, column in service} <= {column for _, column in refused}, row.findings
+        assert all(column not in {name for _, name in service} for _, column in damage), row.findings
         told |= {code for code, _ in service}
     assert told == {f"FD00{each}" for each in range(1, 9)}
 
@@ -189,7 +189,7 @@ def test_what_the_service_reads_is_what_stands_in_the_file_or_what_is_told() -> 
     for row in checked("achievement", *_rows(random.Random(9))).rows():
         given = dict(zip(ACHIEVEMENTS.names, row.cells, strict=True))
         changed = {name for name in given if given[name].strip() != row.values.get(name, "")}
-        assert changed <= {each.column for each in row.findings} | _blank(given), row
+        assert changed <= {each.column for each in row.findings} | _blank(given), row.findings
 
 
 def _blank(given: dict[str, str]) -> set[str]:
@@ -239,8 +239,8 @@ def test_what_is_sent_to_be_registered_holds_to_the_strict_types_and_can_be_look
         }
         if unusable(sent):
             refused_by_service += 1
-            assert not row.good, row
+            assert not row.good, row.findings
         if row.good:
             good += 1
-            assert all(columns[name].type.fits(text) for name, text in row.values.items()), row
+            assert all(columns[name].type.fits(text) for name, text in row.values.items()), row.findings
     assert min(refused_by_service, good) > len(records) // 10

@@ -65,3 +65,14 @@ def test_the_same_learner_twice() -> None:
     assert first.good
     assert told(second) == [(ValueCode.SAME_LEARNER, None)]
     assert "row 2" in second.findings[0].words
+
+
+def test_a_row_does_not_print_its_learner() -> None:
+    assert repr(row_of("verify")) == "<CheckedRow 2>"
+
+
+def test_of_a_very_long_text_little_is_said() -> None:
+    row = row_of("verify", Gender="2" * 301, MISIdentifier=f"{'x' * 300}\x07")
+    assert told(row) == [(ValueCode.CONTROL, "MISIdentifier"), (ValueCode.FORM, "Gender")]
+    assert row.findings[0].remedy == "Write the value again by hand."
+    assert all(len(each.value or "") == 40 for each in row.findings)
