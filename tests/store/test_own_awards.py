@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from psycopg import sql
+from tests.docs.pages import page as page_of
 from tests.store.crowds import add, someone
 from tests.unit.learners import LONG_AGO
 from tests.unit.record.submissions import AO, KNOWN, OTHER_AO, UNIT, submitted
@@ -169,6 +170,10 @@ def test_a_page_with_conditions_goes_through_so_many_and_no_more(
     assert places(list(walk(database, 3, CONDITIONS))) == [
         Place(who.uln, unit.key) for who in people for unit in UNITS
     ]
+
+
+def test_the_page_of_the_operation_tells_how_many_are_gone_through() -> None:
+    assert f"goes through {own_awards.LOOKED_AT:,} awards at most" in page_of("docs/operations/GetOwnAwards.md")
 
 
 NAMES = ("from_date", "to_date", "provider_ukprn", "updated_since")
