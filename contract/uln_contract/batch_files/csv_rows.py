@@ -3,13 +3,14 @@
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from uln_contract.batch_files.encoding import UNREADABLE, letters_of, readable, shown
 from uln_contract.batch_files.findings import Finding, UnusableFile
-from uln_contract.batch_files.headings import recognised
+from uln_contract.batch_files.headings import ABOVE, ENOUGH, recognised
 from uln_contract.batch_files.limits import LIMITS, Limits
 from uln_contract.batch_files.rows import FileForm, Row, Written
 from uln_contract.batch_files.structure_codes import StructureCode, structural
@@ -39,6 +40,7 @@ class CsvRows:
         self._limits = limits
         self._line = self._end = ""
         self._before = 0  # lines before the heading row
+        self._ahead: deque[str] = deque()  # lines that were looked at, and are still to be read
         self._mixed = False
         self._raw = path.open("rb", buffering=0)
         try:
@@ -97,6 +99,7 @@ class CsvRows:
             self.findings.append(structural(StructureCode.F013, words))
             first, delimiter = self._first_line(), delimiter or said[1]
             self._before += 1
+        first = self._below_a_title(first, delimiter)
         self._delimiter = delimiter or self._likely(first)
         self._reader = csv.reader(chain([first], self._lines()), delimiter=self._delimiter, strict=True)
         self.headings: Sequence[str] = self._heading_cells()
@@ -115,10 +118,23 @@ class CsvRows:
                 return line
         raise UnusableFile(structural(StructureCode.F001, "The file has nothing but blank lines."))
 
+    def _below_a_title(self, first: str, delimiter: str | None) -> str:
+        """Give the first line with headings, a title above it being passed over; else the first line."""
+        looked_at: list[str] = []
+        for line in chain([first], islice(self._lines(), ABOVE)):
+            cells = next(csv.reader([line], delimiter=delimiter or self._likely(line)), [])
+            if recognised(cells) >= ENOUGH:
+                self.heading_row = self._number = self._number + len(looked_at)
+                self._before += len(looked_at)
+                return line
+            looked_at.append(line)
+        self._ahead.extend(looked_at[1:])
+        return first
+
     def _lines(self) -> Iterator[str]:
         """Give the lines, of which none may fill the memory: a file of something else may have no line ends."""
         longest, read = self._limits.line, self._text.readline
-        while line := read(longest):
+        while line := self._ahead.popleft() if self._ahead else read(longest):
             if len(line) >= longest:
                 words = f"The file has a line of more than {longest:,} characters."
                 raise UnusableFile(structural(StructureCode.F014, words))

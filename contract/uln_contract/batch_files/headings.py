@@ -14,6 +14,10 @@ from uln_contract.layouts import LAYOUTS, FileKind, Layout
 _IGNORED = re.compile(r"[\W_]+")
 _LIKE = 0.75  # of difflib's ratio: from here on an unknown heading is taken for a misspelt one [O]
 _PART = 5  # letters that must be there for one heading to be seen within another [O]
+ENOUGH = 2
+"""So many known headings make a row the heading row, or a sheet the list, where that is not clear [O]."""
+ABOVE = 10
+"""So many rows above the headings are passed over, such as a title and when the list was made [O]."""
 _SHOWN = 5  # headings with another spelling that one sentence lists
 _LISTED = 10  # missing ones
 

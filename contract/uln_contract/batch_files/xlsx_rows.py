@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import python_calamine as calamine
 
 from uln_contract.batch_files.findings import Finding, UnusableFile
-from uln_contract.batch_files.headings import recognised
+from uln_contract.batch_files.headings import ABOVE, ENOUGH, recognised
 from uln_contract.batch_files.limits import LIMITS, Limits
 from uln_contract.batch_files.rows import FileForm, Row, Written
 from uln_contract.batch_files.structure_codes import StructureCode, structural
@@ -17,7 +17,6 @@ from uln_contract.batch_files.workbook import Workbook, damaged, too_large
 from uln_contract.batch_files.worksheet import Looked, Worksheet, column_letters
 
 _EXACT = 10**15  # a spreadsheet keeps 15 digits
-_ENOUGH = 2  # headings that make a sheet one of records, where there are several [O]
 _LISTED = 5
 
 
@@ -126,7 +125,7 @@ class XlsxRows:
             if unusable.findings[-1].code == StructureCode.F001.value:
                 return None
             raise
-        return found if recognised(found.headings) >= _ENOUGH else None
+        return found if recognised(found.headings) >= ENOUGH else None
 
     def _load(self, workbook: Workbook, opened: calamine.CalamineWorkbook, name: str) -> _Sheet:
         """Look a sheet through, and only then have it read."""
@@ -135,13 +134,20 @@ class XlsxRows:
             cells = opened.get_sheet_by_name(name)
         except calamine.CalamineError as error:
             raise UnusableFile(damaged(str(error))) from None
+        first: _Sheet | None = None
         for number, values in enumerate(cells.iter_rows(), 1):
             headings = [each.strip() and each for each in _texts(values)[0]]
             while headings and not headings[-1]:
                 headings.pop()
             if headings:
-                return _Sheet(name, cells, looked, headings, number)
-        raise UnusableFile(structural(StructureCode.F001, "The sheet is empty.", sheet=name))
+                first = first or _Sheet(name, cells, looked, headings, number)
+                if recognised(headings) >= ENOUGH:
+                    return _Sheet(name, cells, looked, headings, number)
+            if first is not None and number >= first.heading_row + ABOVE:
+                break
+        if first is None:
+            raise UnusableFile(structural(StructureCode.F001, "The sheet is empty.", sheet=name))
+        return first
 
     def _merges(self) -> dict[int, list[int]]:
         """Give for each row beneath the headings the columns whose cells are merged with others."""
