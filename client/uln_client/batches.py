@@ -79,7 +79,7 @@ def registered_learners(
 
     Raises :class:`~uln_client.errors.InvalidReply` if the rows are not the learners that were sent.
     """
-    _check_rows([each.mis_identifier for each in output.learner], [each.mis_identifier for each in sent])
+    check_rows([each.mis_identifier for each in output.learner], [each.mis_identifier for each in sent])
     return (registered_learner(each, job_id, number) for number, each in enumerate(output.learner, first))
 
 
@@ -99,7 +99,7 @@ def verified_learners(
     output: VerifyBatchOutputResp, job_id: int, sent: Sequence[MIAPBatchLearnerToVerify], first: int
 ) -> Iterator[VerifiedLearner]:
     """Read the verifications of one job, as :func:`registered_learners` does."""
-    _check_rows([each.searched_uln for each in output.verified_learner], [each.uln for each in sent])
+    check_rows([each.searched_uln for each in output.verified_learner], [each.uln for each in sent])
     return (verified_learner(each, job_id, number) for number, each in enumerate(output.verified_learner, first))
 
 
@@ -114,7 +114,7 @@ def verified_learner(row: MIAPVerifiedBatchLearner, job_id: int, number: int) ->
     )
 
 
-def _check_rows(answered: Sequence[str | None], sent: Sequence[str | None]) -> None:
+def check_rows(answered: Sequence[str | None], sent: Sequence[str | None]) -> None:
     """Refuse rows about other learners than those that were sent, or in another order."""
     pairs = zip(answered, sent, strict=False)
     if len(answered) > len(sent) or any(came and went and came.strip() != went.strip() for came, went in pairs):

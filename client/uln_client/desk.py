@@ -41,12 +41,16 @@ class Credentials(TypedDict):
 
 
 class Desk:
-    """One organisation's desk at LearnerService and ExternalService; safe to use from several threads."""
+    """One organisation's desk at LearnerService and ExternalService; safe to use from several threads.
 
-    def __init__(self, identity: Identity, service: Service, external: Service) -> None:
+    ``address`` is that of LearnerService.
+    """
+
+    def __init__(self, identity: Identity, service: Service, external: Service, address: str) -> None:
         self._identity = identity
         self._service = service
         self._external = external
+        self.address = address
 
     def registration(self, learners: Sequence[BatchLearner], name: str, *, check_only: bool = False) -> bytes:
         """Write the message of one batch registration, with the MessageID ``name``, for :meth:`hand_in`.

@@ -78,7 +78,7 @@ class Outcome(StrEnum):
     NOT_FOUND = "not found"
 
 
-_OUTCOMES = {
+OUTCOMES = {
     VerifyCode.WSVRC001: Outcome.MATCH,
     VerifyCode.WSVRC002: Outcome.MATCH,
     VerifyCode.WSVRC003: Outcome.SIMILAR,
@@ -86,6 +86,7 @@ _OUTCOMES = {
     VerifyCode.WSVRC005: Outcome.NO_MATCH,
     VerifyCode.WSVRC006: Outcome.NOT_FOUND,
 }
+"""What each code comes to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ class VerifyResult:
     @property
     def outcome(self) -> Outcome:
         """The code's meaning, without the question of merging."""
-        return _OUTCOMES[self.code]
+        return OUTCOMES[self.code]
 
     @property
     def merged(self) -> bool:

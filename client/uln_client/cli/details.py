@@ -83,6 +83,11 @@ def required(details: tuple[Detail, ...]) -> list[inspect.Parameter]:
     return [_parameter(each, str, inspect.Parameter.empty, None) for each in details]
 
 
+def needed(details: tuple[Detail, ...]) -> list[inspect.Parameter]:
+    """Give options that must be given unless something else stands for them: the command looks."""
+    return [_parameter(each, str | None, None, None) for each in details]
+
+
 def optional(details: tuple[Detail, ...], default: str | None = None) -> list[inspect.Parameter]:
     """Give options that come as ``default`` where they are not given."""
     return [_parameter(each, str | None, default, _PANEL) for each in details]

@@ -3,19 +3,32 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from uln_client.cli.asking import can_ask
 from uln_client.cli.calling import calling, changing
 from uln_client.cli.deciding import Decision, decide
-from uln_client.cli.details import EVIDENCE, FIVE, NARROWING, OTHERS, SHARING, optional, required, taking
+from uln_client.cli.details import EVIDENCE, FIVE, NARROWING, OTHERS, SHARING, needed, optional, taking
 from uln_client.cli.exits import Exit
+from uln_client.cli.file_options import (
+    CheckOnly,
+    Delimiter,
+    Encoding,
+    FileReading,
+    NoWait,
+    Output,
+    Restart,
+    Sheet,
+    Strict,
+)
+from uln_client.cli.file_runs import refuse_alone, refuse_together, send_file
 from uln_client.cli.find import named, search
 from uln_client.cli.found import differences, found_lines, plain
 from uln_client.cli.output import document, note, say
 from uln_client.cli.values import seconds
+from uln_client.errors import UsageError
 from uln_contract.codes import ResponseCode
 
 if TYPE_CHECKING:
@@ -47,24 +60,63 @@ class _Searched:
         return time.monotonic() - self.at
 
 
-@taking(*required(FIVE), *optional((EVIDENCE, SHARING), _NOT_SAID), *optional((*NARROWING, *OTHERS)))
-def register(
+@taking(*needed(FIVE), *optional((EVIDENCE, SHARING, *NARROWING, *OTHERS)))
+def register(  # noqa: PLR0913, PLR0917  # typer reads the options off the signature
     context: typer.Context,
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            help="CSV, XML or .xlsx file of learners to register or update, - for a pipe.", metavar="[FILE]"
+        ),
+    ] = None,
     yes: Annotated[  # noqa: FBT002  # typer reads the default off the signature
         bool, typer.Option("--yes", help="Ask nothing: register if the find answers no match, and only then.")
     ] = False,
     review_seconds: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="How long the service wants possible matches to be reviewed at least.", metavar="SECONDS"
+            help="How long the service wants possible matches to be reviewed at least; "
+            f"{REVIEW_SECONDS} unless given.",
+            metavar="SECONDS",
         ),
-    ] = REVIEW_SECONDS,
-    **details: str,
+    ] = None,
+    check_only: CheckOnly = False,  # noqa: FBT002  # as above
+    strict: Strict = False,  # noqa: FBT002  # as above
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    output: Output = None,
+    no_wait: NoWait = False,  # noqa: FBT002  # as above
+    restart: Restart = False,  # noqa: FBT002  # as above
+    **details: str | None,
 ) -> None:
-    """Register a learner who has no ULN yet.
+    """Register a learner who has no ULN yet, or a whole file of learners.
 
-    The learner is searched for first. One who is found is shown, and not registered again. Possible matches are shown, and you are asked whether the learner is one of them.
+    A learner is searched for first. One who is found is shown, and not registered again. Possible matches are shown, and you are asked whether the learner is one of them.
+
+    A file is checked whole, its good rows are sent, and it is given back with the ULN and what became of each. Nobody is asked: possible matches come back to be looked at. Run the command again after an interruption: it goes on where it stopped, and sends nothing twice.
     """  # noqa: E501  # a paragraph of help is a line
+    reading = FileReading(strict, encoding, delimiter, sheet, output, no_wait, restart)
+    if file is not None:
+        from uln_contract.layouts import FileKind  # noqa: PLC0415  # slow; --help has no need
+
+        options = {each.attribute: each.option for each in (*FIVE, EVIDENCE, SHARING, *NARROWING, *OTHERS)}
+        given = {options[name]: value for name, value in details.items()}
+        refuse_together(file, {"--yes": yes, "--review-seconds": review_seconds, **given})
+        send_file(context, file, FileKind.REGISTRATION, reading.how(check_only=check_only))
+    refuse_alone("one learner", {"--check-only": check_only, **reading.given()})
+    missing = [each.option for each in FIVE if details[each.attribute] is None]
+    if missing:
+        raise UsageError(
+            f"Not given: {', '.join(missing)}.",
+            "A learner is registered by all five details; a file of learners is given by its path.",
+        )
+    evidence = {each.attribute: details[each.attribute] or _NOT_SAID for each in (EVIDENCE, SHARING)}
+    _register_one(context, {**details, **evidence}, yes=yes, review_seconds=review_seconds or REVIEW_SECONDS)
+
+
+def _register_one(context: typer.Context, details: Mapping[str, Any], *, yes: bool, review_seconds: str) -> None:
+    """Search for one learner, and register whom the register does not hold."""
     from uln_client.checking import check_learner  # noqa: PLC0415  # slow; --help has no need
     from uln_contract.records import LearnerToRegister  # noqa: PLC0415  # as above
 

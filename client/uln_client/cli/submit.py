@@ -1,4 +1,4 @@
-"""``uln submit``: hand in a few achievements, and say what became of each."""
+"""``uln submit``: hand in achievements, a few or a file, and say what became of each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -8,6 +8,8 @@ import typer
 
 from uln_client.cli.calling import calling
 from uln_client.cli.exits import Exit
+from uln_client.cli.file_options import Delimiter, Email, Encoding, FileReading, Output, Restart, Sheet, Strict
+from uln_client.cli.file_runs import refuse_alone, refuse_together, send_file
 from uln_client.cli.output import document, note, say
 from uln_client.cli.tables import table
 from uln_client.cli.watching import Watching, watching
@@ -26,6 +28,10 @@ _OPERATION = "SubmitAchievementBatchJob"
 
 def submit(  # noqa: PLR0913, PLR0917  # typer reads the options off the signature
     context: typer.Context,
+    batch: Annotated[
+        str | None,
+        typer.Argument(help="CSV, XML or .xlsx file of achievements, - for a pipe.", metavar="[FILE]"),
+    ] = None,
     uln: Annotated[str | None, typer.Option(help="ULN of the learner.", rich_help_panel=_PANEL)] = None,
     given_name: Annotated[str | None, typer.Option(help="Given name.", rich_help_panel=_PANEL)] = None,
     family_name: Annotated[str | None, typer.Option(help="Family name.", rich_help_panel=_PANEL)] = None,
@@ -77,22 +83,29 @@ def submit(  # noqa: PLR0913, PLR0917  # typer reads the options off the signatu
         str | None, typer.Option(help="The learner's number in your own system.", rich_help_panel=_PANEL)
     ] = None,
     file: Annotated[
-        str | None, typer.Option(help="JSON list of achievements instead; - reads stdin.", metavar="FILE|-")
+        str | None,
+        typer.Option(help="JSON list of a few achievements instead; - reads stdin.", metavar="JSON|-"),
     ] = None,
     provisional: Annotated[  # noqa: FBT002  # typer reads the default off the signature
         bool, typer.Option("--provisional", help="Submit as Provisional instead of Final.")
     ] = False,
-    email: Annotated[
-        str | None, typer.Option(help="Whom the service tells when the job is done, if it sends mail.")
-    ] = None,
+    email: Email = None,
     no_wait: Annotated[  # noqa: FBT002  # typer reads the default off the signature
         bool, typer.Option("--no-wait", help="Say the job's number and do not follow it.")
     ] = False,
+    strict: Strict = False,  # noqa: FBT002  # as above
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    output: Output = None,
+    restart: Restart = False,  # noqa: FBT002  # as above
 ) -> None:
-    """Submit achievements of a learner, or of several with --file, and say what became of each.
+    """Submit achievements: a whole file, those of one learner, or a few with --file; and say what became of each.
 
-    The job is followed until it has finished. Ends with 0 when all were accepted, 3 when some were, 4 when none.
-    """
+    A file is checked whole, its good rows are sent, and it is given back with what became of each. Run the command again after an interruption: it goes on where it stopped, and sends nothing twice.
+
+    Jobs are followed until they have finished. Ends with 0 when all were accepted, 3 when some were, 4 when none.
+    """  # noqa: E501  # a paragraph of help is a line
     given = {
         "uln": uln,
         "given_name": given_name,
@@ -109,6 +122,15 @@ def submit(  # noqa: PLR0913, PLR0917  # typer reads the options off the signatu
         "language_for_assessment": language,
         "mis_identifier": mis_identifier,
     }
+    reading = FileReading(strict, encoding, delimiter, sheet, output, no_wait, restart)
+    if batch is not None:
+        from uln_client.cli.given import OPTIONS  # noqa: PLC0415  # as above
+        from uln_contract.layouts import FileKind  # noqa: PLC0415  # slow; --help has no need
+
+        named = {OPTIONS[name]: value for name, value in given.items()}
+        refuse_together(batch, {**named, "--reference": reference, "--file": file})
+        send_file(context, batch, FileKind.ACHIEVEMENTS, reading.how(provisional=provisional, email=email))
+    refuse_alone("this", {**reading.given(), "--no-wait": False})
     with calling(context.obj) as organisation:
         achievements = _given(given, reference or [], file)
         _check_ulns(organisation, achievements)
