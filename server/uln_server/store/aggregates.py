@@ -34,7 +34,7 @@ def _string_agg(element: joined, compiler: SQLCompiler, **options: Any) -> str:
 
 
 class gathered(FunctionElement[str]):  # noqa: N801  # as above
-    """All rows as the text of one JSON array of arrays, in no order; of no rows an empty one, or NULL.
+    """All rows as the text of one JSON array of arrays, in no order, an empty one of no rows; on SQLite alone.
 
     Of several hundred rows a driver makes a value at a time; one text is read in a quarter less.
     """
@@ -52,13 +52,8 @@ def _json_group_array(element: gathered, compiler: SQLCompiler, **options: Any) 
     return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
 
 
-@compiles(gathered, "postgresql")
-def _json_agg(element: gathered, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST(json_agg(json_build_array({compiler.process(element.clauses, **options)})) AS text)"
-
-
 class utc_text(FunctionElement[str]):  # noqa: N801  # as above
-    """An ``Instant`` as ISO 8601 in UTC, to be gathered."""
+    """An ``Instant`` as ISO 8601 in UTC, as text."""
 
     name = "utc_text"
     inherit_cache = True
@@ -75,7 +70,7 @@ def _as_kept(element: utc_text, compiler: SQLCompiler, **options: Any) -> str:
 
 @compiles(utc_text, "postgresql")
 def _at_utc(element: utc_text, compiler: SQLCompiler, **options: Any) -> str:
-    return f"timezone('UTC', {compiler.process(element.clauses, **options)})"
+    return f"translate(CAST(timezone('UTC', {compiler.process(element.clauses, **options)}) AS text), ' ', 'T')"
 
 
 class each_of(FunctionElement[str]):  # noqa: N801  # as above

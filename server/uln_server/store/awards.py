@@ -6,8 +6,19 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Table, Text, bindparam, cast, func, literal_column, select
+from sqlalchemy import (
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy import text as sql
 
 from uln_server.record.award import Award, AwardKey, Details
@@ -70,24 +81,28 @@ _number = (
     .where(*(award_event.c[name] == award.c[name] for name in _KEY), award_event.c.version == literal_column("1"))
     .scalar_subquery()
 )
-_RECORDED = Prepared(
-    select(
-        gathered(
-            _number,
-            award.c.uln,
-            award.c.organisation,
-            award.c.award_date,
-            award.c.provider_ukprn,
-            award.c.grade,
-            award.c.language,
-            award.c.form,
-            award.c.withdrawn,
-            utc_text(award.c.created_at),
-            *(catalogue_entry.c[name] for name in ("reference", "kind", "title", "type", "level", "credit")),
-        )
+_shown = (
+    *(award.c[name] for name in ("uln", "organisation", "award_date", "provider_ukprn", "grade", "language")),
+    type_coerce(award.c.form, Text),
+    award.c.withdrawn,
+    utc_text(award.c.created_at),
+    *(type_coerce(catalogue_entry.c[name], Text) for name in ("reference", "kind", "title", "type", "level")),
+    catalogue_entry.c.credit,
+)
+
+
+_catalogued = award.join(catalogue_entry, catalogue_entry.c.key == award.c.reference)
+# SQLite is quickest with one text for all awards. PostgreSQL takes longer to look each number up and to gather all
+# than to find and send them; and of a family it expects a hundred learners, for whom it goes through all awards.
+_GATHERED = Prepared(
+    select(gathered(_number, *_shown)).select_from(_catalogued).where(award.c.uln.in_(select(_family.c.uln)))
+)
+_FAMILY = Prepared(select(_family.c.uln))
+_ROWS = Prepared(select(award.c.reference, *_shown).select_from(_catalogued).where(award.c.uln == ASKED))
+_NUMBERS = Prepared(
+    select(award_event.c.reference, award_event.c.organisation, award_event.c.id).where(
+        award_event.c.uln == ASKED, award_event.c.version == literal_column("1")
     )
-    .select_from(award.join(catalogue_entry, catalogue_entry.c.key == award.c.reference))
-    .where(award.c.uln.in_(select(_family.c.uln)))
 )
 # An award never changes without an event, and events only become more: where there are as many, they are the same.
 _event_count = (
@@ -98,9 +113,16 @@ _RECORD_STATE = Prepared(
 )
 _ORDER = itemgetter(*map(Recorded._fields.index, ("award_date", "reference", "organisation", "uln")))
 _BY, _AT = Recorded._fields.index("organisation"), Recorded._fields.index("provider_ukprn")
-_NAMES = tuple(
-    Prepared(select(table.c.ukprn, table.c.name).where(table.c.ukprn.op("IN")(each_of(bindparam("ukprns")))))
-    for table in (organisation, provider)
+_LISTS = (organisation, provider)
+_NAMES = Prepared(
+    union_all(
+        *(
+            select(literal_column(str(place)), table.c.ukprn, table.c.name).where(
+                table.c.ukprn.op("IN")(each_of(bindparam(table.name)))
+            )
+            for place, table in enumerate(_LISTS)
+        )
+    )
 )
 _events = (
     select(award_event.c.id, *(award_event.c[name] for name in _EVENT), award_reason.c.reason)
@@ -174,14 +196,12 @@ class StoredAwards:
         Withdrawn ones too; by award date, then reference, organisation and ULN. Ask for the master's ULN
         (``register.entry.Entry.current``): a merged ULN has its own alone.
         """
-        rows = json.loads(self._line.rows(_RECORDED, uln=uln)[0][0] or "[]")
+        rows = self._shown(uln)
         rows.sort(key=_ORDER)
-        columns = list(zip(*rows, strict=True)) or [()] * (len(Recorded._fields) - len(_NAMES))
-        names = [
-            [*map(self._names(statement, set(columns[place])).get, columns[place])]
-            for statement, place in zip(_NAMES, (_BY, _AT), strict=True)
-        ]
-        return Recorded._make((*columns, *names))
+        columns = list(zip(*rows, strict=True)) or [()] * (len(Recorded._fields) - len(_LISTS))
+        by, at = columns[_BY], columns[_AT]
+        organisations, providers = self._names(by, at)
+        return Recorded._make((*columns, [*map(organisations.get, by)], [*map(providers.get, at)]))
 
     def state(self, uln: str) -> Hashable:
         """Give what changes whenever ``recorded`` may give something else, read in a tenth of its time (ADR 15).
@@ -191,8 +211,27 @@ class StoredAwards:
         """
         return frozenset(self._line.rows(_RECORD_STATE, uln=uln))
 
-    def _names(self, statement: Prepared, ukprns: Iterable[str]) -> dict[str, str]:
-        return dict(map(tuple[str, str], self._line.rows(statement, ukprns=json.dumps(list(ukprns)))))
+    def _shown(self, uln: str) -> list[Sequence[Any]]:
+        """Give each award's columns of ``Recorded``, but for the names, in no order."""
+        if self._line.driver.name == "sqlite":
+            return list(json.loads(self._line.rows(_GATHERED, uln=uln)[0][0]))
+        return [row for (each,) in self._line.rows(_FAMILY, uln=uln) for row in self._shown_under(each)]
+
+    def _shown_under(self, uln: str) -> Iterator[Sequence[Any]]:
+        """Give the same of the awards under one ULN."""
+        numbers = {(key, by): number for key, by, number in self._line.rows(_NUMBERS, uln=uln)}
+        for key, *columns in self._line.rows(_ROWS, uln=uln):
+            yield numbers.get((key, columns[1])), *columns
+
+    def _names(
+        self, organisations: Iterable[str], providers: Iterable[str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Give the names of these organisations and providers, by UKPRN, where there are any."""
+        asked = {"organisation": json.dumps([*set(organisations)]), "provider": json.dumps([*set(providers)])}
+        found: tuple[dict[str, str], dict[str, str]] = {}, {}
+        for place, ukprn, name in self._line.rows(_NAMES, **asked):
+            found[place][ukprn] = name
+        return found
 
     def own(self, organisation: str, wanted: Wanted, behind: Place, most: int) -> OwnAwards:
         """Give the next page of an organisation's awards: ``store.own_awards``."""
