@@ -92,6 +92,7 @@ class CheckedFile:
         self.layout, self._places = columns.layout, columns.places
         self._found: list[Finding] = [*columns.findings]
         self._leading = Leading(Expected(self.layout, self._places, name, options.ukprn))
+        self._headings = list(source.headings)
         self._most = options.most or self.layout.most
         self._checking = _Checking(self.layout, self._places, options)
         self._look_ahead()
@@ -154,6 +155,9 @@ class CheckedFile:
     def _checked(self, row: Row, *, first: bool) -> CheckedRow:
         if row.findings and _refuses(row.findings):
             return CheckedRow(row.number, row.cells, {}, self._placed(row.findings, row.number))
+        if row.cells == self._headings:
+            again = found(ValueCode.HEADINGS_AGAIN, "The headings stand once more in this row.")
+            return CheckedRow(row.number, row.cells, {}, self._placed((again,), row.number))
         leading = [] if first else self._leading.later(row.number, row.cells)
         values, findings = self._checking.check(row.number, row.cells)
         if row.findings or leading or findings:

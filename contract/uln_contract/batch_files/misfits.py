@@ -220,9 +220,14 @@ def _fits(column: Column, text: str) -> bool:
     return bool(text) and bool(column.type.fits(text))
 
 
+def in_words(column: Column, text: str) -> str | None:
+    """Give the code that a word stands for, such as 2 for Female; ``None`` for what is no such word."""
+    return _IN_WORDS.get(column.name, {}).get(plain(text).casefold())
+
+
 def _code(asked: Asked) -> Finding | None:
     words = _rule(asked.column).words
-    right = _IN_WORDS.get(asked.column.name, {}).get(plain(asked.text).casefold())
+    right = in_words(asked.column, asked.text)
     if right is not None:
         return _write(asked, right, ValueCode.CODE_IN_WORDS, words)
     whole = _WHOLE.fullmatch(plain(asked.text))

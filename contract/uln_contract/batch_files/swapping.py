@@ -1,12 +1,15 @@
 """Whether two columns are swapped: most rows have in each of them what belongs into the other (domain §8) [O]."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import combinations
 
 from uln_contract import ulns
 from uln_contract.achievement_fields import moment
+from uln_contract.batch_files.dates import meant
 from uln_contract.batch_files.findings import Finding
 from uln_contract.batch_files.fixing import post_code
+from uln_contract.batch_files.misfits import in_words
 from uln_contract.batch_files.value_codes import ValueCode, found
 from uln_contract.layouts import Column, Layout, ValueKind
 from uln_contract.names import has_letters
@@ -17,6 +20,7 @@ SAMPLE = 50
 _FEWEST = 2  # rows that have a value in both columns
 # What nobody writes into a column of free text: a value of these kinds in it belongs into another.
 _TELLING = frozenset({ValueKind.ULN, ValueKind.DATE, ValueKind.MOMENT, ValueKind.POST_CODE, ValueKind.EMAIL})
+_DATES = (ValueCode.OTHER_DATE, ValueCode.AMBIGUOUS_DATE)
 _FREE = frozenset({ValueKind.NAME, ValueKind.TEXT})
 
 
@@ -63,18 +67,18 @@ def _telling(column: Column) -> bool:
 
 
 def _fits(column: Column, text: str) -> bool:  # one line a kind
-    """Tell whether a text is of the column's form; in free text whatever has a letter is."""
+    """Tell whether a text is what the column asks for, if in another form; in free text what has a letter is."""
     if column.kind is ValueKind.ULN:
         return ulns.is_valid(text)
     if column.kind in (ValueKind.DATE, ValueKind.MOMENT):
-        return moment(text) is not None
+        return moment(text) is not None or meant(text, date.min, date.max).code in _DATES
     if column.kind is ValueKind.POST_CODE:
         return post_code(text) is not None
     if column.kind in _FREE:
         return has_letters(text)
     if column.name == "UnitOrQualificationReferenceNumber":
         return key_of(text) is not None
-    return bool(column.type.fits(text))
+    return bool(column.type.fits(text)) or in_words(column, text) is not None
 
 
 def _mostly(told: Sequence[bool]) -> bool:

@@ -55,6 +55,7 @@ class ValueCode(StrEnum):
     TOO_MANY = "V041"
     FEW = "V042"
     NO_RECORD = "V043"
+    HEADINGS_AGAIN = "V044"
 
     @property
     def severity(self) -> Severity:
@@ -309,6 +310,12 @@ _FILE = (
         ValueCode.NO_RECORD,
         "The file holds no record.",
         "Look whether the export was finished, and make the file again.",
+    ),
+    _ours(
+        ValueCode.HEADINGS_AGAIN,
+        "The headings stand once more in a later row: files were joined, or the pages of a list copied below each "
+        "other.",
+        "Take the row out; look whether the records below it belong into this file.",
     ),
 )
 

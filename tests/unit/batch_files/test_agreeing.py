@@ -10,7 +10,7 @@ from tests.unit.batch_files.checked import GOOD, TODAY, ULNS, checked
 
 from uln_contract.batch_files.checking import CheckedRow
 from uln_contract.batch_files.value_codes import ValueCode
-from uln_contract.layouts import ACHIEVEMENTS, REGISTRATION_3A
+from uln_contract.layouts import REGISTRATION_3A
 from uln_contract.records import BatchLearner
 from uln_server.batch.registration_rows import unusable
 from uln_server.record.action import ACTIONS
@@ -184,15 +184,17 @@ def test_the_checker_refuses_what_the_service_would_and_damage() -> None:
     assert told == {f"FD00{each}" for each in range(1, 9)}
 
 
-def test_what_the_service_reads_is_what_stands_in_the_file_or_what_is_told() -> None:
-    """Of a file as it stands the service would refuse nothing else, but for what is put right and told."""
-    for row in checked("achievement", *_rows(random.Random(9))).rows():
-        given = dict(zip(ACHIEVEMENTS.names, row.cells, strict=True))
-        changed = {name for name in given if given[name].strip() != row.values.get(name, "")}
-        assert changed <= {each.column for each in row.findings} | _blank(given), row.findings
+def test_nothing_is_changed_without_a_word() -> None:
+    achievements = checked("achievement", *_rows(random.Random(9)))
+    learners = checked("3A", *_learners(random.Random(11)))
+    for file in (achievements, learners):
+        for row in file.rows():
+            given = {name: text for name, text in zip(file.layout.names, row.cells, strict=True)}
+            changed = {name for name in given if given[name] != row.values.get(name, "")}
+            assert changed <= {each.column for each in row.findings} | _blank(given), row.findings
 
 
-def _blank(given: dict[str, str]) -> set[str]:
+def _blank(given: Mapping[str, str]) -> set[str]:
     """What is nothing but white space, or characters that cannot be seen."""
     return {name for name, text in given.items() if not text.strip(" \u00a0\u200b\t")}
 
@@ -225,11 +227,14 @@ REGISTERED = {
 }
 
 
+def _learners(drawing: random.Random) -> list[dict[str, str]]:
+    families = map("".join, product("ABCDE", "aeiou", "bcdfglmn", "aeiou"))
+    return [{**GOOD["3A"], "FamilyName": each, **_drawn(drawing, REGISTERED, 2)} for each in families]
+
+
 def test_what_is_sent_to_be_registered_holds_to_the_strict_types_and_can_be_looked_up() -> None:
     """A value that breaks its type refuses a whole message (WSEC0001), so none may get so far."""
-    drawing = random.Random(10)
-    families = map("".join, product("ABCDE", "aeiou", "bcdfglmn", "aeiou"))
-    records = [{**GOOD["3A"], "FamilyName": each, **_drawn(drawing, REGISTERED, 2)} for each in families]
+    records = _learners(random.Random(10))
     columns = REGISTRATION_3A.by_name
     attributes = {each.name: each.attribute for each in BatchLearner.FIELDS}
     refused_by_service = good = 0

@@ -181,6 +181,13 @@ def test_two_columns_swapped(name: str, one: str, other: str) -> None:
     assert {one, other} <= set(finding.words.replace(",", " ").split())
 
 
+def test_two_columns_swapped_whose_values_are_in_another_form() -> None:
+    swapped = {**GOOD["verify"], "DateOfBirth": "F", "Gender": "16/08/2001"}
+    assert refusal("verify", swapped, swapped).code == C.SWAPPED
+    other_form = {**GOOD["verify"], "DateOfBirth": "16/08/2001", "Gender": "F"}
+    assert [each.good for each in rows_of("verify", other_form, other_form)] == [False, False]
+
+
 def test_a_few_wrong_values_swap_no_columns() -> None:
     wrong = {**GOOD["verify"], "DateOfBirth": "2", "Gender": "2001-08-16"}
     rows = rows_of("verify", wrong, GOOD["verify"], GOOD["verify"])
