@@ -97,9 +97,7 @@ class AwardingOrganisation(Submissions):
             self._connection.at(beside(self.address, name))
             for name in ("ExternalService", "LearnerServiceR9", "ReconciliationService")
         )
-        self.desk = Desk(
-            self._identity, self._service, external_service(settings, external, secret), self.address
-        )
+        self.desk = Desk(self._identity, self._service, external_service(settings, external, secret), self.address)
         self._r9 = learner_service_r9(settings, r9, secret)
         self._reconciliation = reconciliation_service(settings, reconciliation, secret)
 
