@@ -253,3 +253,13 @@ def test_a_file_that_breaks_off_is_told_so_behind_its_good_rows(tmp_path: Path) 
         assert next(rows).values == GOOD["verify"]
         with pytest.raises(UnusableFile):
             next(rows)
+
+
+def test_headings_in_a_later_row_are_no_record() -> None:
+    layout = LAYOUTS["verify"]
+    cells = [GOOD["verify"][each] for each in layout.names]
+    source = InMemory(layout.names, [cells, list(layout.names)])
+    file = CheckedFile(source, headed(layout.names, (layout,)), file_name(layout), OPTIONS)
+    _, again = file.rows()
+    (finding,) = again.findings
+    assert (finding.code, finding.row, finding.column, again.values) == ("V044", 3, None, {})
