@@ -1,4 +1,4 @@
-"""Reading a Personal Learning Record: learners with 200 learning events each."""
+"""Reading a Personal Learning Record of 200 learning events: one again and again, and each anew."""
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,11 @@ CONNECTIONS = (8,)
 
 
 def measure(registers: Mapping[str, str], size: int, folder: Path) -> None:
-    """Record what learners achieved, and ask for all of it."""
+    """Record what learners achieved, and ask for all of it.
+
+    The same learner is asked for again and again, whose record the service keeps ready, and learners in turn of a
+    service that keeps nothing: each record is read and written as when it is asked for the first time.
+    """
     who = people(size, LEARNERS, seed=EVENTS)
     sides = []
     for database, url in registers.items():
@@ -31,7 +35,10 @@ def measure(registers: Mapping[str, str], size: int, folder: Path) -> None:
             http_request(job_messages.learning_events(each, "FULL"), "/LearnerServiceR9.svc") for each in who
         ]
         name = f"GetLearnerLearningEvents, FULL, {EVENTS} events, {database}"
-        sides.append(Side(name, "service", url, "WSRC0004", requests))
+        again = f"{name}, one learner again and again"
+        anew = f"{name}, {LEARNERS} learners in turn, each read anew (nothing kept)"
+        sides.append(Side(again, "service", url, "WSRC0004", requests[:1]))
+        sides.append(Side(anew, "unkept", url, "WSRC0004", requests))
     compare(sides, folder, CONNECTIONS)
 
 

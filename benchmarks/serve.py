@@ -1,4 +1,4 @@
-"""A server to be measured, as a process of its own: ``serve.py service|echo|worker DATABASE WORKERS``."""
+"""A server to be measured, as a process of its own: ``serve.py service|unkept|echo|worker DATABASE WORKERS``."""
 
 import sys
 import threading
@@ -20,7 +20,8 @@ from uln_server.working import Working
 def main(what: str, database: str, workers: str) -> None:
     """Serve until a signal; the first line on stdout is the port.
 
-    On PostgreSQL jobs are for a ``worker``, as they are in a register in production: it has no port.
+    On PostgreSQL jobs are for a ``worker``, as they are in a register in production: it has no port. ``unkept`` is
+    a service that keeps no record ready.
     """
     settings = Settings(
         database=database,
@@ -29,6 +30,8 @@ def main(what: str, database: str, workers: str) -> None:
         sandbox_messages=False,
         serve_jobs=database.startswith("sqlite"),
     )
+    if what == "unkept":
+        settings = settings.model_copy(update={"kept_records_bytes": 0})
     listeners = Listeners(settings)
     announce = partial(print, listeners.plain.getsockname()[1], flush=True)
     if what == "echo":
