@@ -189,7 +189,8 @@ def test_nothing_is_changed_without_a_word() -> None:
     learners = checked("3A", *_learners(random.Random(11)))
     for file in (achievements, learners):
         for row in file.rows():
-            given = {name: text for name, text in zip(file.layout.names, row.cells, strict=True)}
+            cells = row.cells[len(file.layout.of_file) :]
+            given = {each.name: text for each, text in zip(file.layout.of_record, cells, strict=True)}
             changed = {name for name in given if given[name] != row.values.get(name, "")}
             assert changed <= {each.column for each in row.findings} | _blank(given), row.findings
 
