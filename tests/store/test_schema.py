@@ -290,3 +290,32 @@ def test_a_register_of_the_first_release_gets_the_key_of_its_kind(kind: str, tmp
     assert all(re.fullmatch("[0-9a-f]{64}", key) for key in keys)
     assert (set(keys) == {SANDBOX_KEY}) is (kind == "sandbox")
     assert (len(set(keys)) == 2) is (kind == "production")
+
+
+# --- tables that SQLite makes anew
+
+_BEFORE_0012 = (
+    "INSERT INTO job_row (job_id, position, given) VALUES (100001, 2, '{}'), (100001, 1, '{\"Uln\":\"é\"}')",
+    "INSERT INTO job_result (job_id, position, code, found) VALUES (100001, 1, 'created Final', '{}')",
+    """
+    INSERT INTO award
+    VALUES ('1000000015', 'K5011000', '10000001', '2026-01-02', '10000002', NULL, 'English', NULL, '2026-01-03',
+            'Final', 0, '2026-01-03', 1, '2026-01-04', '2026-01-05')
+    """,
+)
+
+
+def test_rows_of_jobs_and_awards_outlive_their_tables(tmp_path: Path) -> None:
+    tables = ("job_row", "job_result", "award")
+    with Database.open(sqlite_url(tmp_path / "register.sqlite3")) as database:
+        database.driver.create()
+        with create_engine(database.url, poolclass=NullPool).connect() as connection:
+            command.upgrade(schema.configuration(connection), "0011")
+            for statement in _BEFORE_0012:
+                connection.exec_driver_sql(statement)
+            kept = [sorted(connection.exec_driver_sql(f"SELECT * FROM {each}").all()) for each in tables]
+            connection.commit()
+        schema.upgrade(database)
+        with create_engine(database.url, poolclass=NullPool).connect() as connection:
+            assert [connection.exec_driver_sql(f"SELECT * FROM {each}").all() for each in tables] == kept
+    assert [len(each) for each in kept] == [2, 1, 1]

@@ -14,7 +14,7 @@ from uln_server.store.prepared import Prepared
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISION = "0011"
+REVISION = "0012"
 """The newest migration. A constant, because finding it out takes alembic, and alembic takes time to import."""
 
 _REVISION = Prepared(select(column("version_num")).select_from(table("alembic_version")))

@@ -417,22 +417,27 @@ job = Table(
     sqlite_autoincrement=True,
 )
 
+# No foreign key here, nor from results and awards: to hold a batch's rows to them takes PostgreSQL as long as to
+# write them, and each look locks the row referred to, a job's thousands of times, and writes its page. Whoever
+# writes them holds the job, or has just read the learner and the entry, and neither of these is ever deleted.
 job_row = Table(
     "job_row",
     metadata,
-    Column("job_id", Integer, ForeignKey("job.id"), primary_key=True, autoincrement=False),
+    Column("job_id", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("given", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # A table of its own: a row has one result, which is written once.
 job_result = Table(
     "job_result",
     metadata,
-    Column("job_id", Integer, ForeignKey("job.id"), primary_key=True, autoincrement=False),
+    Column("job_id", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("code", Text, nullable=False),
     Column("found", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # When one of an organisation's jobs was last worked on: the others go before it.
@@ -472,8 +477,8 @@ intake_file = Table(
 award = Table(
     "award",
     metadata,
-    Column("uln", String(10), ForeignKey("learner.uln"), primary_key=True),
-    Column("reference", String(8), ForeignKey("catalogue_entry.key"), primary_key=True),
+    Column("uln", String(10), primary_key=True),
+    Column("reference", String(8), primary_key=True),
     Column("organisation", String(8), primary_key=True),
     Column("award_date", String(10), nullable=False),
     Column("provider_ukprn", String(8), nullable=False),
@@ -525,8 +530,8 @@ award_reason = Table(
     Column("reason", Text, nullable=False),
 )
 
-# Another text whenever a list that records are shown with changes, whoever changes it: by triggers of the migration.
-# A list that has not changed since then has no row.
+# Another text whenever a list that records are shown with changes, whoever changes it: by triggers of the
+# migration. A list that has not changed since then has no row.
 list_state = Table(
     "list_state",
     metadata,
