@@ -282,8 +282,6 @@ def _misquoted_cell(line: str, delimiter: str) -> int:
     apart = re.escape(delimiter)
     cell = re.compile(rf'(?:"(?:[^"]|"")*"|(?!")[^{apart}\r\n]*)(?:{apart}|[\r\n]*\Z)')
     index, place = 0, 0
-    while found := cell.match(line, place):
+    while place < len(line) and (found := cell.match(line, place)):
         index, place = index + 1, found.end()
-        if place == len(line):
-            break
     return index

@@ -17,8 +17,6 @@ _STRINGS = "xl/sharedStrings.xml"
 _YES = frozenset({"1", "true"})
 _SHOWN = 40
 _CHUNK = 2**18  # bytes
-_ROW = 2**21  # bytes of a row: what a spreadsheet's widest takes is a million
-_BEHIND = 2**25  # bytes behind the cells: merged cells, conditional formats and the like
 # A cell as spreadsheet programs write it, unless it has a formula or an error; and what such rows do not have.
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="[0-9]+")?(?: t="(?:s|n|b|d|str|inlineStr)")?/?>')
 _ROW_OF_CELL = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"')
@@ -93,12 +91,12 @@ class Worksheet:
         """
         filled, rest = 0, b""
         with self._workbook.open(self._part) as part:
-            content = _Bounded(part, self._limits.unpacked)
+            content = _Bounded(part, self._limits.unpacked, self._limits.behind)
             while b"</sheetData>" not in rest:
                 chunk = content.read(_CHUNK)
                 whole, _, rest = (rest + chunk).rpartition(b"</row>")
                 cells = self._measure(whole)
-                if cells is None or not chunk or len(rest) > _ROW:
+                if cells is None or not chunk or len(rest) > self._limits.row:
                     return None
                 filled += cells
             if b"<c" in rest.partition(b"</sheetData>")[0] or self._reaches_too_far:
@@ -137,7 +135,7 @@ class Worksheet:
     def _rows(self) -> Iterator[tuple[Element, "_Questions"]]:
         """Give each row, and what can be asked of it; each is forgotten when the next is asked for."""
         with self._workbook.open(self._part) as part:
-            content = _Bounded(part, _ROW)
+            content = _Bounded(part, self._limits.row, self._limits.behind)
             source: Any = content
             parsing: Any = etree.iterparse(source, events=("end",), tag=("{*}row", "{*}sheetData"), **_CAREFUL)
             questions = None
@@ -289,9 +287,9 @@ def _lengths(content: BinaryIO) -> Iterator[int]:
 class _Bounded:
     """A sheet, as long as rows come, since one without end would fill the memory; with its cells in one place."""
 
-    def __init__(self, content: BinaryIO, most: int) -> None:
+    def __init__(self, content: BinaryIO, most: int, behind: int) -> None:
         self._content = content
-        self._most = most
+        self._most, self._behind = most, behind
         self._tags, self._rest = 0, b""
         self.since = 0
 
@@ -310,6 +308,6 @@ class _Bounded:
 
     def read_to_the_end(self) -> None:
         """Read what stands behind the cells, which is bounded as well: the library keeps parts of it."""
-        self.since, self._most = 0, _BEHIND
+        self.since, self._most = 0, self._behind
         while self.read(_CHUNK):
             pass

@@ -103,10 +103,9 @@ class XlsxRows:
             return self._load(workbook, opened, shown[0])
         fitting: list[_Sheet] = []
         for name in shown:
-            if self._parts.get(name) is not None:
-                each = self._try(workbook, opened, name)
-                if each is not None:
-                    fitting.append(each)
+            each = self._try(workbook, opened, name)
+            if each is not None:
+                fitting.append(each)
             if len(fitting) > 1:
                 names = _list([each.name for each in fitting])
                 words = f"More than one sheet of the workbook has headings of a batch file: {names}."

@@ -183,6 +183,13 @@ def test_one_sheet_is_read_whatever_its_headings(tmp_path: Path) -> None:
     assert (finding.code, finding.sheet) == ("F001", "Sheet1")
 
 
+def test_a_title_above_the_headings_is_passed_over(tmp_path: Path) -> None:
+    whole = read(workbook(tmp_path, [["Learners"], [], *good()]))
+    assert (whole.headings, whole.numbers) == (NAMES, [4])
+    assert found(whole.findings) == [("F053", 3, None)]
+    assert read(workbook(tmp_path, [["Learners"]] * 12 + good())).headings == ["Learners"]
+
+
 def test_charts_are_no_sheets_of_records(tmp_path: Path) -> None:
     def chart(book: Any, _: list[Any]) -> None:
         made = book.add_chart({"type": "line"})
