@@ -103,7 +103,8 @@ class Leading:
         return [found(ValueCode.FILE_VERSION, words, f"Write {version}.", column=column, value=text)]
 
     def _file_name(self, text: str) -> list[Finding]:
-        if not text or text == self._name:
+        # The case of the extension is told with the name's form.
+        if text.casefold() in {"", self._name.casefold()}:
             return []
         words = f"FileName is {text[:40]!r}, and the file is called {self._name[:40]!r}."
         remedy = f"Write {self._name}, or rename the file."

@@ -11,6 +11,7 @@ from uln_contract.batch_files.damage import scientific
 from uln_contract.batch_files.dates import meant
 from uln_contract.batch_files.findings import Finding, Severity
 from uln_contract.batch_files.fixing import plain, post_code
+from uln_contract.batch_files.relations import FIVE
 from uln_contract.batch_files.value_codes import ValueCode, found
 from uln_contract.field_rules import FIELD_RULES, Rule
 from uln_contract.layouts import Column, FileKind, ValueKind
@@ -85,7 +86,13 @@ class Asked(NamedTuple):
     @property
     def or_empty(self) -> str:
         """The way out that a column has which may be empty."""
-        return "" if self.column.required else " Or leave it empty."
+        return " Or leave it empty." if self.may_be_empty else ""
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether nothing is missing without the column: the five may be empty beside a ULN alone."""
+        beside = self.kind is FileKind.REGISTRATION and self.column.name in FIVE
+        return not (self.column.required or beside)
 
 
 def missing(column: Column) -> Finding:
@@ -117,7 +124,7 @@ def misfit(asked: Asked) -> Finding:
 
 def _nothing(asked: Asked) -> Finding:
     words = f"holds {asked.text!r}, which is a word for nothing."
-    remedy = "Leave the cell empty." if not asked.column.required else f"Fill it in. {_rule(asked.column).remedy}"
+    remedy = "Leave the cell empty." if asked.may_be_empty else f"Fill it in. {_rule(asked.column).remedy}"
     return asked.found(ValueCode.SPREADSHEET_ERROR, words, remedy)
 
 
@@ -285,7 +292,9 @@ def _reference(asked: Asked) -> Finding | None:
 
 
 def _unit(asked: Asked) -> Finding:
-    letters = "".join(re.findall(r"[0-9A-Z]+", plain(asked.text).upper()))
+    text = plain(asked.text).upper()
+    bare = "".join(re.findall(r"[0-9A-Z]+", text))
+    letters = next((each for each in (text.strip("'\" "), bare) if key_of(each)), bare)
     if key_of(letters):
         words = "has the letters and digits of a reference number, with other signs between them."
         return _write(asked, letters, ValueCode.TYPOGRAPHY, words)
