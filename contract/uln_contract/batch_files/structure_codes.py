@@ -165,7 +165,8 @@ _ROWS = (
     _ours(
         StructureCode.F015,
         "The row has fewer cells than the heading row.",
-        "Give the row every cell, empty ones included, and look from where on its values have moved to the left.",
+        "Give the row every cell, empty ones included, and look from where on its values have moved to the left. "
+        "Take it out if it is no record, such as a total, and make the file again if it is cut off there.",
     ),
     _ours(
         StructureCode.F016,
@@ -176,12 +177,13 @@ _ROWS = (
     _ours(
         StructureCode.F017,
         "A quotation mark that opens a value is never closed, so that nobody knows where the row ends.",
-        'Close it at the end of the value. A quotation mark within a value is written twice ("").',
+        'Close it at the end of the value. A quotation mark within a value is written twice (""). If it is in the '
+        "last line, the file may be cut off: then make it again.",
     ),
     _ours(
         StructureCode.F018,
         "A value goes on behind its closing quotation mark.",
-        'Write a quotation mark within a value twice ("").',
+        'Close the quotation mark where the value ends; within a value write it twice ("").',
     ),
     _ours(
         StructureCode.F019,
