@@ -36,8 +36,12 @@ def printable(text: str) -> str:
 
 def document(content: Mapping[str, object]) -> None:
     """Write one JSON document; in plain ASCII where stdout is not UTF-8."""
-    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    sys.stdout.write(json.dumps(content, ensure_ascii=plain, indent=2) + "\n")
+    sys.stdout.write(json.dumps(content, ensure_ascii=is_plain(), indent=2) + "\n")
+
+
+def is_plain() -> bool:
+    """Whether stdout is to be ASCII alone: it is not UTF-8."""
+    return (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
 
 
 def fail(error: ULNError, choices: "Choices") -> None:
