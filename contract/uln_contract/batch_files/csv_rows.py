@@ -101,7 +101,8 @@ class CsvRows:
             self._before += 1
         first = self._below_a_title(first, delimiter)
         self._delimiter = delimiter or self._likely(first)
-        self._reader = csv.reader(chain([first], self._lines()), delimiter=self._delimiter, strict=True)
+        self._ahead.appendleft(first)
+        self._reader = csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
         self.headings: Sequence[str] = self._heading_cells()
         self._ends = self._end if self._end in _LINE_ENDS else ""
         self.written = Written(FileForm.CSV, letters.encoding, self._delimiter, self._ends)

@@ -84,6 +84,19 @@ def test_mixed_line_ends_are_told_once_with_the_first_row(tmp_path: Path) -> Non
     assert found(whole.findings) == [("F012", 3, None)]
 
 
+def test_a_title_above_the_headings_is_passed_over(tmp_path: Path) -> None:
+    whole = read(written(tmp_path, f"Learners;2024\r\n\r\n{HEADINGS}\r\n{LINE}\r\n"))
+    assert (whole.headings, whole.numbers) == (HEADINGS.split(","), [4])
+    assert found(whole.findings) == [("F053", 3, None)]
+
+
+def test_what_was_looked_at_for_headings_is_not_lost(tmp_path: Path) -> None:
+    whole = read(written(tmp_path, "ULN,b\r\n1,2\n3,4"))
+    assert whole.numbers == [2, 3]
+    assert whole.written.line_end == "\r\n"
+    assert found(whole.findings) == [("F012", 2, None)]
+
+
 def test_line_feeds_within_values_are_not_line_ends(tmp_path: Path) -> None:
     assert read(file_of(tmp_path, LINE.replace("Darcie", '"Dar\ncie"'))).codes == []
 
