@@ -195,8 +195,8 @@ class Sqlite(Driver):
             self._patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchone())
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        # A checkpoint copies each changed page once, and syncs twice: rarer ones copy less. 32 MB of log.
-        connection.execute("PRAGMA wal_autocheckpoint = 8000")
+        # A checkpoint copies each changed page once, and syncs twice: rarer ones copy less. 64 MB of log.
+        connection.execute("PRAGMA wal_autocheckpoint = 16000")
         if role is Role.READING:
             connection.execute("PRAGMA query_only = ON")
 
