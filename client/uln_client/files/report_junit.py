@@ -11,12 +11,12 @@ from lxml import etree
 
 from uln_client.files.report import Group, Report
 from uln_contract.batch_files.findings import Finding, Severity
-from uln_contract.batch_files.structure_codes import StructureCode
-from uln_contract.batch_files.value_codes import ValueCode
+from uln_contract.batch_files.structure_codes import STRUCTURE
+from uln_contract.batch_files.value_codes import VALUES
 from uln_contract.reading import Element
 
 # Every file is held against these; of an achievement's codes those that were found are added.
-_RULES = (*(each.value for each in StructureCode), *(each.value for each in ValueCode))
+_RULES = {each.code: each.text for each in (*STRUCTURE.values(), *VALUES.values())}
 
 
 def junit(reports: Iterable[Report]) -> bytes:
@@ -41,7 +41,7 @@ def _suite(report: Report, number: int) -> Element:
         tests=str(len(codes)),
         failures=str(len(failed)),
         errors="0",
-        skipped="0",
+        skipped=str(len(codes) - len(failed) if report.unusable else 0),
         time=f"{report.seconds:.3f}",
     )
     etree.SubElement(suite, "properties").extend(_properties(report))
@@ -62,12 +62,21 @@ def _properties(report: Report) -> Iterable[Element]:
 
 
 def _case(code: str, report: Report, groups: Sequence[Group]) -> Element:
-    case = etree.Element("testcase", name=code, classname=_class(report), time="0")
+    case = etree.Element("testcase", name=_name(code), classname=_class(report), time="0")
     broken = [each for each in groups if each.code == code and each.severity is Severity.ERROR]
     if broken:
         failure = etree.SubElement(case, "failure", type=code, message=printable(broken[0].first[0].words))
         failure.text = "".join(_lines(broken))
+    elif report.unusable:
+        # Nobody knows what would have been found in the rest of the file.
+        etree.SubElement(case, "skipped")
     return case
+
+
+def _name(code: str) -> str:
+    """A rule's code, and the beginning of what it says."""
+    said = _RULES.get(code, "").partition(".")[0].partition(":")[0]
+    return f"{code} {said}".rstrip()
 
 
 def _class(report: Report) -> str:

@@ -118,7 +118,7 @@ def test_junit_has_a_suite_a_file_and_a_case_a_rule(uln: Run, folder: Path) -> N
         *("properties", "system-out", "system-err"),
     ]
     cases = first.findall("testcase")
-    failed = {each.get("name"): each.find("failure") for each in cases if len(each)}
+    failed = {each.get("name", "")[:4]: each.find("failure") for each in cases if len(each)}
     assert set(failed) == {"V009", "V025"}
     assert first.get("failures") == "2"
     assert first.get("tests") == str(len(cases)) == str(len({each.get("name") for each in cases}))
@@ -129,6 +129,15 @@ def test_junit_has_a_suite_a_file_and_a_case_a_rule(uln: Run, folder: Path) -> N
     # What the common schemas ask of a suite.
     for each in root:
         assert {"package", "id", "timestamp", "hostname", "errors", "time"} <= set(each.keys())
+
+
+def test_in_junit_an_unusable_file_passes_nothing(uln: Run, folder: Path) -> None:
+    assert uln("check", put(folder, VER, b""), "--junit", "report.xml").code == 2
+    suite = etree.parse(folder / "report.xml").getroot()[0]
+    cases = suite.findall("testcase")
+    assert cases[0].get("name") == "F001 The file is empty"
+    assert [each[0].tag for each in cases] == ["failure", *["skipped"] * (len(cases) - 1)]
+    assert suite.get("skipped") == str(len(cases) - 1)
 
 
 def test_junit_shows_no_more_than_the_report(uln: Run, folder: Path) -> None:
