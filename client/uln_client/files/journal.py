@@ -71,11 +71,11 @@ class Journal:
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path) -> Iterator[Self]:
+    def opened(cls, path: Path, *, anew: bool = False) -> Iterator[Self]:
         """Open the journal at ``path``, a new one where there is none, for this process alone.
 
-        Raises :class:`~uln_client.errors.UsageError` when another process has it, when it cannot be written, or
-        when it is none that this release can read.
+        ``anew`` forgets the run before. Raises :class:`~uln_client.errors.UsageError` when another process has it,
+        when it cannot be written, or when it is none that this release can read.
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +89,8 @@ class Journal:
             raise _unwritable(path, error) from None
         try:
             with _file(path) as file:
+                if anew:
+                    file.truncate(0)
                 yield cls(file)
         finally:
             lock.release()
@@ -97,12 +99,6 @@ class Journal:
         """Write down what is sent where."""
         self.run = {"format": FORMAT, **run}
         self._add({"run": self.run})
-
-    def forget(self) -> None:
-        """Begin anew: nothing of the earlier run is known any more."""
-        self.run, self.parts = None, {}
-        self._file.truncate(0)
-        self._file.seek(0)
 
     def announce(self, part: Part) -> None:
         """Write down that a part is about to be sent."""

@@ -85,9 +85,7 @@ def run(desk: "Desk", path: Path, kind: FileKind, how: How, watch: Watch) -> Sum
     """
     path = path.absolute()
     identity = _identity(desk, path, kind)
-    with Journal.opened(place_of(path, identity, how.purpose)) as journal:
-        if how.restart:
-            journal.forget()
+    with Journal.opened(place_of(path, identity, how.purpose), anew=how.restart) as journal:
         if journal.run is None:
             journal.begin({**identity, **asdict(how.purpose), **_counted(desk, path, kind, how.purpose, watch)})
             again = False

@@ -94,10 +94,11 @@ def test_what_is_no_journal_is_refused_and_kept(path: Path, line: str) -> None:
     assert path.read_bytes() == content
 
 
-def test_a_new_beginning_knows_nothing(path: Path) -> None:
+@pytest.mark.parametrize("more", [b"", b"what no release can read\n"])
+def test_a_new_beginning_knows_nothing(path: Path, more: bytes) -> None:
     filled(path)
-    with opened(path) as journal:
-        journal.forget()
+    path.write_bytes(path.read_bytes() + more)
+    with Journal.opened(path, anew=True) as journal:
         assert (journal.run, journal.parts, told(journal)) == (None, {}, [])
         journal.begin(RUN)
     with opened(path) as journal:
