@@ -50,7 +50,7 @@ coverage: $(READY) ## measure that the tests reach every branch of contract, gat
 		--include='contract/uln_contract/*,server/uln_server/gate/*,server/uln_server/soap/*,server/uln_server/operations/*,server/uln_server/register/*,server/uln_server/record/*,server/uln_server/batch/*,server/uln_server/access/*' \
 		--omit='server/uln_server/batch/worker.py'
 
-bench: $(READY) ## measure throughput, growth and the quality of name matching
+bench: $(READY) ## measure throughput, growth, the quality of name matching and of the check of files
 	$(BIN)/python benchmarks/run.py
 
 bench-large: $(READY) ## measure how finds grow up to ten million learners; makes 10 GB of registers in var/bench

@@ -12,7 +12,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import echo, growth, jobs, messages, name_criteria, registrations  # path set above
+from benchmarks import (  # path set above
+    echo,
+    file_checks,
+    file_mutations,
+    growth,
+    jobs,
+    messages,
+    name_criteria,
+    registrations,
+)
 from benchmarks.registers import make_register
 from benchmarks.sides import Side, compare, http_request
 
@@ -36,6 +45,8 @@ def main() -> None:
             growth.measure(folder, large=True)
             return
         name_criteria.report()
+        file_mutations.report(folder)
+        file_checks.measure(folder)
         verifications(folder)
         registrations.measure(folder)
         growth.measure(folder)
