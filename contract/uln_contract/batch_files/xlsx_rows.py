@@ -163,12 +163,17 @@ class XlsxRows:
 
     def _judge_sheet(self) -> None:
         """Tell what is there besides values: rows above, hidden ones, formulas."""
-        looked, heading_row = self._sheet.looked, self._sheet.heading_row
+        looked, heading_row, sheet = self._sheet.looked, self._sheet.heading_row, self._sheet.name
         if heading_row > 1:
-            self._tell(StructureCode.F053, f"The heading row is row {heading_row}; it is read.", row=heading_row)
+            self._tell(
+                StructureCode.F053,
+                f"The heading row is row {heading_row}; it is read.",
+                row=heading_row,
+                sheet=sheet,
+            )
         if looked.hidden:
             words = f"Rows are hidden, {looked.hidden:,} of them; they are read all the same."
-            self._tell(StructureCode.F035, words, row=looked.first_hidden)
+            self._tell(StructureCode.F035, words, row=looked.first_hidden, sheet=sheet)
         for column, computed in sorted(looked.computed.items()):
             if column - self._first < len(self.headings):
                 first, more = f"{column_letters(column)}{computed.row}", computed.count - 1
@@ -178,8 +183,8 @@ class XlsxRows:
                     else f"{first} is a formula"
                 )
                 words = f"{those}; what was last computed is read, and may be old."
-                heading = self._heading(column - self._first)
-                self._tell(StructureCode.F036, words, row=computed.row, column=heading, value=computed.shown)
+                place = {"row": computed.row, "column": self._heading(column - self._first), "sheet": sheet}
+                self._tell(StructureCode.F036, words, value=computed.shown, **place)
 
     def _findings(self, number: int, cells: list[str], lossy: list[int]) -> Iterator[Finding]:
         """Tell what refuses a row."""

@@ -77,7 +77,7 @@ def test_formulas_are_told_for_each_column(tmp_path: Path) -> None:
 
     whole = read(workbook(tmp_path, good(GOOD), change=fill))
     assert found(whole.findings) == [("F036", 3, "GivenName"), ("F036", 2, "Gender")]
-    assert [each.value for each in whole.findings] == ["X", "2"]
+    assert [(each.value, each.sheet) for each in whole.findings] == [("X", "Sheet1"), ("2", "Sheet1")]
     assert "F2 and 1 more cells" in whole.findings[1].words
     assert whole.rows[0].cells[5] == "2"
     assert [row.findings[0].code for row in whole.rows if row.findings] == ["F016"]
