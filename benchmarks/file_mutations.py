@@ -145,9 +145,9 @@ def _in_structure(random: Random, base: Mutant) -> Mutant | None:
 def _judge(mutant: Mutant, folder: Path, measured: Measured) -> None:
     found = checked(mutant, folder)
     measured.count += 1
-    silent = _silent(mutant, found)
-    measured.silent += silent
-    if silent:
+    changed = silent(mutant, found)
+    measured.silent += changed
+    if changed:
         measured.miss("silent", mutant)
     if not mutant.places:
         return
@@ -187,7 +187,7 @@ def _names(finding: Finding, place: Place, mutant: Mutant) -> bool:
     return (row is None or finding.row == row) and (place.column is None or finding.column == place.column)
 
 
-def _silent(mutant: Mutant, found: Checked) -> int:
+def silent(mutant: Mutant, found: Checked) -> int:
     """Count the values that would be sent and are others than the true ones, and that no finding is about."""
     if not found.usable:
         return 0

@@ -161,6 +161,7 @@ class CsvRows:
             raise UnusableFile(structural(StructureCode.F018, words, remedy, row=self.heading_row)) from None
         if UNREADABLE in "".join(headings):
             raise UnusableFile(self._unreadable(self._number, headings, headings))
+        self._wide = len(headings)
         while headings and not headings[-1].strip():
             headings.pop()  # what a spreadsheet leaves behind; cells beneath it are looked at row by row
         return headings
@@ -203,9 +204,20 @@ class CsvRows:
             return Row(number, cells)
         if len(cells) > width and not any(cells[width:]):
             return Row(number, cells[:width])
-        code, than = (StructureCode.F015, "fewer") if len(cells) < width else (StructureCode.F016, "more")
-        words = f"The row has {len(cells)} cells, {than} than the {width} of the heading row."
-        return Row(number, cells, (structural(code, words, row=number),))
+        return Row(number, cells, (self._other_width(number, cells),))
+
+    def _other_width(self, number: int, cells: Sequence[str]) -> Finding:
+        width, count = len(self.headings), f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
+        if len(cells) < width:
+            words = f"The row has {count}, fewer than the {width} of the heading row."
+            return structural(StructureCode.F015, words, row=number)
+        if len(cells) > self._wide:
+            words = f"The row has {count}, more than the {self._wide} of the heading row."
+            return structural(StructureCode.F016, words, row=number)
+        beyond = next(place for place in range(width, len(cells)) if cells[place])
+        words = f"Column {beyond + 1} has a value, and there is no heading above it."
+        remedy = "Give the column a heading, or clear the cell."
+        return structural(StructureCode.F016, words, remedy, row=number, value=_flat(cells[beyond]))
 
     def _swallowed(self, number: int, cells: list[str]) -> Finding | None:
         """Tell a value that has whole rows in it: an unclosed quotation mark that another one happened to end."""

@@ -197,3 +197,22 @@ def test_the_file_is_closed_when_opening_fails(tmp_path: Path) -> None:
 def test_headings_alone_are_a_file_without_rows(tmp_path: Path) -> None:
     whole = read(written(tmp_path, HEADINGS))
     assert (whole.rows, whole.codes, whole.written.line_end) == ([], [], "")
+
+
+def test_headings_below_a_title_are_found(tmp_path: Path) -> None:
+    whole = read(written(tmp_path, f"Learners,,\r\n24 June 2024\r\n\r\n{HEADINGS}\r\n{LINE}\r\n"))
+    assert found(whole.findings) == [("F053", 4, None)]
+    assert (whole.numbers, whole.rows[0].cells) == ([5], list(GOOD))
+
+
+def test_a_value_below_no_heading_refuses_its_row(tmp_path: Path) -> None:
+    whole = read(written(tmp_path, f"{HEADINGS},\r\n{LINE},North\r\n{LINE},\r\n{LINE},x,y\r\n"))
+    first, second, third = whole.rows
+    assert "and there is no heading above it" in first.findings[0].words
+    assert (first.findings[0].code, first.findings[0].value, second.findings) == ("F016", "North", ())
+    assert f"more than the {WIDTH + 1} of the heading row" in third.findings[0].words
+
+
+def test_a_null_character_among_the_first_ones_makes_a_text_no_other_form(tmp_path: Path) -> None:
+    whole = read(file_of(tmp_path, LINE.replace("Darcie", "Dar\0cie"), LINE))
+    assert [bool(row.findings) for row in whole.rows] == [True, False]
