@@ -1,5 +1,7 @@
 """A proxy in front of the service that ends the calling process at a call that the test chooses."""
 
+import signal
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -17,25 +19,28 @@ Moment = Literal["before", "after"]
 
 @dataclass(slots=True)
 class Interrupting:
-    """Passes calls on, and says which there were; kills ``process`` at one.
+    """Passes calls on, and says which there were; ends ``process`` at one.
 
-    ``before`` the service has got the call, or ``after`` it has answered: then the answer is lost.
+    ``before`` the service has got the call, or ``after`` it has answered: then the answer is lost. ``gently`` is
+    as by Ctrl-C, where the system knows it.
     """
 
     url: str = ""
     calls: list[str] = field(default_factory=list)
     process: "Popen[bytes] | None" = None
+    gently: bool = False
     _at: tuple[str, int, Moment] | None = None
 
-    def kill(self, process: "Popen[bytes] | None", operation: str, call: int, moment: Moment) -> None:
-        """Kill at the call of this operation with this number, counted from 1 and from now."""
+    def end(self, process: "Popen[bytes]", operation: str, call: int, moment: Moment, *, gently: bool) -> None:
+        """End it at the call of this operation with this number, counted from 1 and from now."""
         self.process, self._at = process, (operation, call + self.calls.count(operation), moment)
+        self.gently = gently and sys.platform != "win32"
 
     def passes(self, operation: str, moment: Moment) -> bool:
         """Whether a call goes on at this moment."""
         if self._at != (operation, self.calls.count(operation), moment) or self.process is None:
             return True
-        self.process.kill()
+        self.process.send_signal(signal.SIGINT) if self.gently else self.process.kill()
         self.process.wait(30)
         return False
 

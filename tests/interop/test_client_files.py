@@ -19,7 +19,10 @@ from tests.interop.interrupting import Interrupting, Moment, interrupting
 from tests.service import RunningService, running_sandbox
 
 from uln_client import AwardingOrganisation, MIAPBatchLearnerToVerify, cli
+from uln_client.errors import UsageError
 from uln_client.files.journal import Journal
+from uln_client.files.outcomes import Standing
+from uln_client.files.runs import run
 from uln_contract.batch_files.checking import open_checked
 from uln_contract.batch_files.rows import FileForm, Written
 from uln_contract.batch_files.writing import writer
@@ -339,7 +342,7 @@ def started(*arguments: str | Path) -> Iterator["subprocess.Popen[bytes]"]:
         yield process
 
 
-KILLS: list[tuple[str, int, Moment]] = [
+ENDS: list[tuple[str, int, Moment]] = [
     ("register", 1, "before"),
     ("register", 1, "after"),
     ("register", 2, "after"),
@@ -353,12 +356,14 @@ def test_wherever_the_client_is_killed_nothing_is_sent_twice_and_no_row_is_lost(
     count = 450
     path = write(tmp_path / "LRB_90000001_240620240930.CSV", REGISTRATION_3A.names, registrations(1000, count))
     before = learners(serving)
-    for operation, call, moment in KILLS:
+    for operation, call, moment in ENDS:
         with started("register", path) as process:
-            proxy.kill(process, operation, call, moment)
-            process.communicate(timeout=60)
-        assert process.returncode != 0, "it was killed"
-    proxy.kill(None, "register", 1, "before")
+            proxy.end(process, operation, call, moment, gently=operation == "ask")
+            _, said = process.communicate(timeout=60)
+        assert not path.with_name("LRB_90000001_240620240930.outcomes.CSV").exists(), "it was ended"
+        if proxy.gently:
+            assert process.returncode == 130
+            assert b"goes on where it stopped" in said
     ended = uln("register", path, "--json")
     assert (ended.code, len(ended.json["jobs"])) == (0, 3)
     # A second job of the same learners would have found them registered.
@@ -442,3 +447,12 @@ def test_another_run_is_waited_for(uln: Uln, to_verify: Path, proxy: Interruptin
         ended = uln("verify", to_verify)
     assert (ended.code, proxy.calls) == (2, ["verify"])
     assert "Another run" in ended.err
+
+
+def test_a_program_sends_files_too(to_verify: Path) -> None:
+    with AwardingOrganisation() as organisation:
+        summary = run(organisation.desk, to_verify, FileKind.VERIFICATION)
+        to_verify.write_bytes(to_verify.read_bytes() + b"\r\n")
+        with pytest.raises(UsageError, match="not what it was"):
+            run(organisation.desk, to_verify, FileKind.VERIFICATION)
+    assert (summary.rows, summary.count(Standing.DONE), summary.answered) == (7, 2, True)

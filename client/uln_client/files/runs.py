@@ -23,6 +23,7 @@ from uln_contract.layouts import FileKind, Layout
 
 if TYPE_CHECKING:
     from uln_client.desk import Desk
+    from uln_client.jobs import Job
 
 MOST_ROWS = 1_000_000
 """Rows of one file: it is sent as many jobs, so that only time bounds it [O]."""
@@ -76,14 +77,40 @@ class Watch(sending.Watch, Protocol):
         """So many rows are sent in all."""
 
 
-def run(desk: "Desk", path: Path, kind: FileKind, how: How, watch: Watch) -> Summary:
+class Silent:
+    """Tells nobody."""
+
+    def stage(self, words: str) -> None:
+        """Tell nobody."""
+
+    def position(self, done: int, of: int) -> None:
+        """Tell nobody."""
+
+    def rows(self, of: int) -> None:
+        """Tell nobody."""
+
+    def sent(self, rows: int) -> None:
+        """Tell nobody."""
+
+    def done(self, rows: int) -> None:
+        """Tell nobody."""
+
+    def job(self, job: "Job") -> None:
+        """Tell nobody."""
+
+
+_PLAINLY = How()
+
+
+def run(desk: "Desk", path: Path, kind: FileKind, how: How = _PLAINLY, watch: Watch | None = None) -> Summary:
     """Send a file's good rows, and give back what became of each row.
 
-    The whole file is checked before anything is sent. Raises ``UnusableFile`` when none of it can be,
-    :class:`~uln_client.errors.UsageError` when an earlier run stands in the way, and whatever else the service's
-    answers mean; the same call then goes on where this one stopped.
+    ``desk`` is an organisation's own (:class:`~uln_client.AwardingOrganisation`). The whole file is checked before
+    anything is sent. Raises ``UnusableFile`` when none of it can be, :class:`~uln_client.errors.UsageError` when
+    an earlier run stands in the way, and whatever else the service's answers mean; the same call then goes on
+    where this one stopped.
     """
-    path = path.absolute()
+    path, watch = path.absolute(), watch or Silent()
     identity = _identity(desk, path, kind)
     with Journal.opened(place_of(path, identity, how.purpose), anew=how.restart) as journal:
         if journal.run is None:
@@ -103,6 +130,11 @@ def _carried_out(  # noqa: PLR0913, PLR0917  # what a run is made of
     summary = Summary(path=path, kind=kind, rows=run_["rows"], good=run_["good"], again=again)
     if run_["good"] and not again:
         _send(desk, opened, how, watch, journal)
+    if _content(path) != run_["content"]:
+        raise UsageError(
+            "The file was changed while it was being sent.",
+            "Put its earlier content back and run the same command again: it gives what became of each row.",
+        )
     summary.jobs = list(dict.fromkeys(part.job for part in journal.parts.values() if part.job is not None))
     if how.wait or again:
         watch.stage("Writing")
