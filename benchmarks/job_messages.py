@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from xml.sax.saxutils import escape
 
-from benchmarks.job_registers import UNITS, Person
+from benchmarks.job_registers import PROVIDERS, UNITS, Person
 from benchmarks.registers import CREDENTIALS, PASSWORD, REF, UKPRN
 from tests.soap.services import SERVICES, invoking_organisation_r10, invoking_user, job_body, r9_body
 from tests.soap.wire import (
@@ -18,6 +18,8 @@ from tests.soap.wire import (
 
 _USER = invoking_user(REF, PASSWORD, "bench")
 _A_PIECE = 1_000
+_REMARKED = 50  # one of so many achievements comes from a provider that nobody knows, and is warned of
+_UNKNOWN_PROVIDER = "10009999"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -86,7 +88,7 @@ def _achievement(number: int, who: Person, reference: str) -> str:
         "LanguageForAssessment": "English",
         "LearnerPostcode": who.last_known_post_code,
         "MisIdentifier": f"MIS-{number:06}",
-        "ProviderUkprn": f"1000{1000 + number % 200}",
+        "ProviderUkprn": PROVIDERS[number % len(PROVIDERS)].ukprn if number % _REMARKED else _UNKNOWN_PROVIDER,
         "Uln": who.uln,
         "UnitOrQualificationReferenceNumber": reference,
     }

@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from uln_server.access.organisation import Agreement
 from uln_server.catalogue.entry import Availability, Entry, EntryKind
+from uln_server.catalogue.provider import Provider
 from uln_server.register.authorship import Author
 from uln_server.store import schema
 from uln_server.store.catalogue import Change
@@ -37,6 +38,8 @@ UNITS = tuple(
     for number in range(5000, 5240)
 )
 """Units of the benchmark's own awarding organisation."""
+PROVIDERS = tuple(Provider(f"1000{number}", f"Benchmark college {number}") for number in range(1000, 1200))
+"""Where its learners were taught."""
 _LEFT_OUT = {audit, disclosure, demographic_find}  # what measuring finds has left behind
 _LARGE = ("learner", "register_event")
 
@@ -126,11 +129,12 @@ def _number_on(connection: "psycopg.Connection[tuple[object, ...]]", table: str,
 
 
 def _prepare(url: str) -> None:
-    """Let the benchmark's organisation award its units."""
+    """Let the benchmark's organisation award its units, to learners of known providers."""
     with Database.open(url) as database:
         add_organisation(database)
         with database.writing() as writing:
             for each in (Agreement.ACHIEVEMENTS_SUBMIT, Agreement.PLR_READ):
                 writing.organisations.agree(UKPRN, each)
             by = Author(at=datetime.now(UTC), message_id="benchmark")
+            writing.providers.add(PROVIDERS, by.at)
             writing.catalogue.put([Change(None, each) for each in UNITS], by)
