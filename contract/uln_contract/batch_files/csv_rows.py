@@ -19,6 +19,7 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 """What is looked for as a delimiter, and its name."""
 
 _CRLF = "\r\n"
+_NOTHING = frozenset({"", "\x1a"})  # programs of old end a file with a control character
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]*")
 _LINE_ENDS = {"\r\n": "carriage return and line feed", "\n": "line feed", "\r": "carriage return"}
 
@@ -102,7 +103,10 @@ class CsvRows:
         first = self._below_a_title(first, delimiter)
         self._delimiter = delimiter or self._likely(first)
         self._ahead.appendleft(first)
-        self._reader = csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
+        self._spaced = self._spaces_before_quotes(first)
+        self._reader = csv.reader(
+            self._lines(), delimiter=self._delimiter, strict=True, skipinitialspace=self._spaced
+        )
         self.headings: Sequence[str] = self._heading_cells()
         self._ends = self._end if self._end in _LINE_ENDS else ""
         self.written = Written(FileForm.CSV, letters.encoding, self._delimiter, self._ends)
@@ -131,6 +135,14 @@ class CsvRows:
             looked_at.append(line)
         self._ahead.extend(looked_at[1:])
         return first
+
+    def _spaces_before_quotes(self, headings: str) -> bool:
+        """Tell whether spaces stand before quotation marks, which would then be part of the values."""
+        found = re.search(rf'{re.escape(self._delimiter)} +"', headings) is not None
+        if found:
+            words = "Spaces stand between the delimiters and the quotation marks behind them; they are left out."
+            self.findings.append(structural(StructureCode.F030, words, row=self.heading_row))
+        return found
 
     def _lines(self) -> Iterator[str]:
         """Give the lines, of which none may fill the memory: a file of something else may have no line ends."""
@@ -190,7 +202,7 @@ class CsvRows:
     def _looked_at(self, number: int, cells: list[str], lines: int) -> Row | None:
         """Judge a row that has another number of cells, or several lines, or perhaps unreadable ones."""
         width, whole = len(self.headings), "".join(cells)
-        if not whole.strip():
+        if whole.strip() in _NOTHING:
             return None
         if self._letters.spoilt and (UNREADABLE in whole or "\0" in whole):
             finding = self._unreadable(number, cells, self.headings)
@@ -260,8 +272,8 @@ class CsvRows:
         if "field limit" in str(error):
             words = f"The row has a cell of more than {csv.field_size_limit():,} characters."
             return Row(number, [], (structural(StructureCode.F019, words, row=number),))
-        cells = next(csv.reader([self._line], delimiter=self._delimiter), [])
-        index = _misquoted_cell(self._line, self._delimiter)
+        cells = next(csv.reader([self._line], delimiter=self._delimiter, skipinitialspace=self._spaced), [])
+        index = _misquoted_cell(self._line, self._delimiter, spaced=self._spaced)
         column, value = _heading(self.headings, index), _flat(cells[index]) if index < len(cells) else ""
         words = "The value goes on behind its closing quotation mark."
         return Row(number, cells, (structural(StructureCode.F018, words, row=number, column=column, value=value),))
@@ -272,7 +284,7 @@ class CsvRows:
         for _ in range(self._before + before):
             self._text.readline(self._limits.line)
         line = self._text.readline(self._limits.line)
-        index = _misquoted_cell(line, self._delimiter)
+        index = _misquoted_cell(line, self._delimiter, spaced=self._spaced)
         words = "A quotation mark opens here and is not closed on its line; no row from here on can be told apart."
         column = _heading(self.headings, index)
         opening = line.rstrip().split(self._delimiter)[index:]
@@ -290,10 +302,10 @@ def _flat(cell: str) -> str:
     return " ".join(readable(cell).split())
 
 
-def _misquoted_cell(line: str, delimiter: str) -> int:
+def _misquoted_cell(line: str, delimiter: str, *, spaced: bool) -> int:
     """Give the index of the first cell of a line that is not well quoted."""
-    apart = re.escape(delimiter)
-    cell = re.compile(rf'(?:"(?:[^"]|"")*"|(?!")[^{apart}\r\n]*)(?:{apart}|[\r\n]*\Z)')
+    apart, before = re.escape(delimiter), " *+" if spaced else ""
+    cell = re.compile(rf'{before}(?:"(?:[^"]|"")*"|(?!")[^{apart}\r\n]*)(?:{apart}|[\r\n]*\Z)')
     index, place = 0, 0
     while place < len(line) and (found := cell.match(line, place)):
         index, place = index + 1, found.end()

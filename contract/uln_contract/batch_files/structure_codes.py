@@ -41,6 +41,7 @@ class StructureCode(StrEnum):
     F027 = "F027"
     F028 = "F028"
     F029 = "F029"
+    F030 = "F030"
     F031 = "F031"
     F032 = "F032"
     F033 = "F033"
@@ -73,7 +74,7 @@ class StructureCode(StrEnum):
 
 _WARNINGS = frozenset(
     StructureCode(f"F{number:03}")
-    for number in (5, 9, 10, 11, 12, 13, 28, 33, 35, 36, 42, 43, 46, 47, 48, 50, 51, 52, 53)
+    for number in (5, 9, 10, 11, 12, 13, 28, 30, 33, 35, 36, 42, 43, 46, 47, 48, 50, 51, 52, 53)
 )
 
 
@@ -122,7 +123,8 @@ _TEXT = (
         StructureCode.F007,
         "The row holds bytes that are not of the file's encoding.",
         "Write the value again in this row, and save the file as CSV UTF-8. Files joined from two sources often "
-        "have two encodings: convert each before joining them.",
+        "have two encodings: convert each before joining them. If all of it is Windows-1252, say so: --encoding "
+        "windows-1252.",
     ),
     _ours(
         StructureCode.F008,
@@ -153,6 +155,11 @@ _TEXT = (
         StructureCode.F013,
         "The values are separated by something else than commas; they are read.",
         "Save the file with commas, or name the delimiter with --delimiter.",
+    ),
+    _ours(
+        StructureCode.F030,
+        "Spaces stand between a delimiter and the quotation mark behind it; they are left out.",
+        "Write no space behind a delimiter, or save the list as CSV in a spreadsheet program.",
     ),
     _ours(
         StructureCode.F014,
@@ -271,7 +278,7 @@ _WORKBOOKS = (
     ),
     _ours(
         StructureCode.F035,
-        "The workbook has sheets that are not read, or rows that are hidden and read all the same.",
+        "The workbook has sheets that are not read, or rows or columns that are hidden and read all the same.",
         "Look whether records stand there that should, or should not, be sent; delete what is not meant.",
     ),
     _ours(
@@ -372,9 +379,9 @@ _NAMES = (
     ),
 )
 
-STRUCTURE = {
-    StructureCode(each.code): each for each in (*_FORM, *_TEXT, *_ROWS, *_XML, *_WORKBOOKS, *_HEADINGS, *_NAMES)
-}
+_ALL = (*_FORM, *_TEXT, *_ROWS, *_XML, *_WORKBOOKS, *_HEADINGS, *_NAMES)
+
+STRUCTURE = {StructureCode(each.code): each for each in sorted(_ALL, key=lambda each: each.code)}
 """Every code explained."""
 
 

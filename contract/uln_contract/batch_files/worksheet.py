@@ -21,6 +21,7 @@ _CHUNK = 2**18  # bytes
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="[0-9]+")?(?: t="(?:s|n|b|d|str|inlineStr)")?/?>')
 _ROW_OF_CELL = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"')
 _NOT_PLAIN = (b"<f", b"<!", b"<c>", b"<c/", b"<c\n", b"<c\r", b"<c\t", b":c", b":f", b" hidden=", b"</sheetData>")
+_TAGS = ("{*}row", "{*}col", "{*}sheetData")
 _CELLS = b"sheetData"  # the element that they stand in
 _WIDEST = 2**14  # columns that a spreadsheet has
 _CAREFUL: dict[str, Any] = {
@@ -52,12 +53,16 @@ class Computed:
 
 @dataclass(slots=True)
 class Looked:
-    """What a worksheet has; rows count from 1, columns from 0."""
+    """What a worksheet has; rows count from 1, columns from 0.
+
+    ``hidden_columns`` are the first of some that stand together, and the one behind the last.
+    """
 
     faulty: dict[int, list[Faulty]] = field(default_factory=dict)
     computed: dict[int, Computed] = field(default_factory=dict)
     hidden: int = 0
     first_hidden: int = 0
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     rows: int = 0
     columns: int = 0
 
@@ -137,12 +142,15 @@ class Worksheet:
         with self._workbook.open(self._part) as part:
             content = _Bounded(part, self._limits.row, self._limits.behind)
             source: Any = content
-            parsing: Any = etree.iterparse(source, events=("end",), tag=("{*}row", "{*}sheetData"), **_CAREFUL)
+            parsing: Any = etree.iterparse(source, events=("end",), tag=_TAGS, **_CAREFUL)
             questions = None
             try:
                 for _, element in parsing:
                     if element.tag.endswith("sheetData"):
                         break
+                    if element.tag.endswith("col"):
+                        self._look_at_columns(element)
+                        continue
                     questions = questions or _questions(str(etree.QName(element).namespace))
                     yield element, questions
                     _forget(element)
@@ -150,6 +158,12 @@ class Worksheet:
             except etree.XMLSyntaxError as error:
                 raise UnusableFile(damaged(str(error.msg))) from None
             content.read_to_the_end()
+
+    def _look_at_columns(self, columns: Element) -> None:
+        """Take note of columns that are hidden; they are numbered from 1."""
+        first, last = columns.get("min") or "", columns.get("max") or ""
+        if columns.get("hidden") in _YES and first.isdecimal() and last.isdecimal():
+            self._looked.hidden_columns.append((int(first) - 1, int(last)))
 
     def _look_at(self, row: Element, questions: "_Questions") -> int:
         """Take note of what a row has; give how many cells are filled."""

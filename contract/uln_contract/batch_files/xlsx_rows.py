@@ -174,6 +174,14 @@ class XlsxRows:
         if looked.hidden:
             words = f"Rows are hidden, {looked.hidden:,} of them; they are read all the same."
             self._tell(StructureCode.F035, words, row=looked.first_hidden, sheet=sheet)
+        hidden = [
+            self.headings[place]
+            for place in range(len(self.headings))
+            if any(first <= place + self._first < behind for first, behind in looked.hidden_columns)
+        ]
+        if hidden:
+            words = f"Columns are hidden, and read all the same: {_list(hidden)}."
+            self._tell(StructureCode.F035, words, row=heading_row, column=hidden[0], sheet=sheet)
         for column, computed in sorted(looked.computed.items()):
             if column - self._first < len(self.headings):
                 first, more = f"{column_letters(column)}{computed.row}", computed.count - 1

@@ -176,6 +176,20 @@ def test_a_heading_row_that_is_misquoted_is_refused(tmp_path: Path, headings: st
     assert (finding.code, finding.row) == (code, 1)
 
 
+def test_spaces_before_quotation_marks_are_no_part_of_a_value(tmp_path: Path) -> None:
+    spaced = ", ".join(f'"{each}"' for each in GOOD)
+    headings = ", ".join(f'"{each}"' for each in HEADINGS.split(","))
+    broken = spaced.replace('"Tucker"', '"Tucker" Smith')
+    whole = read(written(tmp_path, f"{headings}\r\n{spaced}\r\n{broken}\r\n"))
+    assert found(whole.findings) == [("F030", 1, None)]
+    assert whole.rows[0].cells == list(GOOD)
+    assert found(whole.rows[1].findings) == [("F018", 3, "FamilyName")]
+
+
+def test_an_end_of_file_of_old_is_nothing(tmp_path: Path) -> None:
+    assert read(written(tmp_path, f"{HEADINGS}\r\n{LINE}\r\n\x1a")).numbers == [2]
+
+
 def test_a_heading_over_two_lines_is_one_row(tmp_path: Path) -> None:
     whole = read(written(tmp_path, 'ULN,"Given\nName"\r\n1,2\r\n'))
     assert whole.headings == ["ULN", "Given\nName"]

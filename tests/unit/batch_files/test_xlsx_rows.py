@@ -147,6 +147,18 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
     assert "2 of them" in whole.findings[0].words
 
 
+def test_hidden_columns_are_read_and_told(tmp_path: Path) -> None:
+    def hide(_: Any, sheets: list[Any]) -> None:
+        sheets[0].set_column(2, 3, None, None, {"hidden": True})
+        sheets[0].set_column(20, 20, None, None, {"hidden": True})
+        sheets[0].set_column(1, 1, 30)
+
+    whole = read(workbook(tmp_path, good(), change=hide))
+    assert whole.rows[0].cells == list(GOOD)
+    assert found(whole.findings) == [("F035", 1, "FamilyName")]
+    assert "FamilyName, GivenName." in whole.findings[0].words
+
+
 def test_of_several_sheets_the_one_with_headings_is_read(tmp_path: Path) -> None:
     whole = read(workbook(tmp_path, [["Notes"]], good(), [], [["ULN"]]))
     assert whole.written.sheet == "Sheet2"
