@@ -217,12 +217,21 @@ def _likely(name: str, day: date, today: date, kind: FileKind) -> bool:
 
 def _doubtful_name(asked: Asked) -> list[Finding]:
     text = asked.text
-    if asked.column.kind is ValueKind.NAME and "?" in text:
+    if asked.column.kind is not ValueKind.NAME:
+        return []
+    if "?" in text:
         words = (
             f"has a question mark in it, {text[:40]!r}: a program writes one for a letter that it does not know."
         )
         return [asked.found(ValueCode.QUESTION_MARK, words)]
+    unlikely = _NOT_IN_NAMES.search(text)
+    if unlikely:
+        words = f"has {unlikely[0]!r} in it, which names have not."
+        return [asked.found(ValueCode.UNLIKELY_NAME, words)]
     return []
+
+
+_NOT_IN_NAMES = re.compile(r"[0-9=@<>{}\[\]|\\;*%_~^$£\"!]|^[+-]")
 
 
 def _told(column: str, value: str, text: str, usual: str) -> Finding:

@@ -19,7 +19,7 @@ class Repeats:
     """
 
     def __init__(self, kind: FileKind) -> None:
-        self._rows = Rows()
+        self._rows, self._numbers = Rows(), Rows()
         self._of = {
             FileKind.REGISTRATION: self._registration,
             FileKind.VERIFICATION: self._verification,
@@ -40,14 +40,23 @@ class Repeats:
         if by_five:
             words = f"The names, date of birth, gender and postcode are those of row {by_five}."
             return found(ValueCode.SAME_LEARNER, words, _one(by_five))
-        return None
+        return self._same_number(values, row)
 
     def _verification(self, values: Values, row: int) -> Finding | None:
         uln = values["ULN"]
         first = self._rows.first(uln, row)
         if first is None:
-            return None
+            return self._same_number(values, row)
         return found(ValueCode.SAME_ULN, f"ULN is that of row {first}.", column="ULN", value=uln)
+
+    def _same_number(self, values: Values, row: int) -> Finding | None:
+        """Look for another learner under the same number of the sender's own system."""
+        number = values.get("MISIdentifier")
+        first = self._numbers.first(number, row) if number else None
+        if first is None:
+            return None
+        words = f"MISIdentifier is that of row {first}, which is about another learner."
+        return found(ValueCode.SAME_MIS_IDENTIFIER, words, column="MISIdentifier", value=number)
 
     def _achievement(self, values: Values, row: int) -> Finding | None:
         reference = values["UnitOrQualificationReferenceNumber"]

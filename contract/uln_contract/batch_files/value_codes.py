@@ -56,6 +56,8 @@ class ValueCode(StrEnum):
     FEW = "V042"
     NO_RECORD = "V043"
     HEADINGS_AGAIN = "V044"
+    UNLIKELY_NAME = "V045"
+    SAME_MIS_IDENTIFIER = "V046"
 
     @property
     def severity(self) -> Severity:
@@ -66,6 +68,7 @@ class ValueCode(StrEnum):
 _WARNINGS = frozenset(
     {
         *(ValueCode.WHITE_SPACE, ValueCode.SPELLING, ValueCode.UNLIKELY_DATE, ValueCode.NEW_LEARNER),
+        *(ValueCode.UNLIKELY_NAME, ValueCode.SAME_MIS_IDENTIFIER),
         *(ValueCode.QUESTION_MARK, ValueCode.UNLIKELY_POST_CODE, ValueCode.UNLIKELY_UKPRN),
         *(ValueCode.SAME_ULN, ValueCode.SAME_ACHIEVEMENT, ValueCode.UKPRN_OF_NAME, ValueCode.OTHER_NAME),
         ValueCode.FEW,
@@ -210,6 +213,12 @@ _IDENTITY = (
         "Look the name up, and write the letter.",
     ),
     _ours(
+        ValueCode.UNLIKELY_NAME,
+        "A name has a digit or a sign in it that names have not, such as = or @: it may be a mistyped letter, a "
+        "spreadsheet's formula, or another column's value.",
+        "Look the name up. Nothing has to be done if the learner's own document has it so.",
+    ),
+    _ours(
         ValueCode.DESCRIPTION,
         "VerificationType is 999, other, and OtherVerificationDescription does not say what was seen.",
         "Say what was seen, or give another VerificationType.",
@@ -254,6 +263,12 @@ _FILE = (
         ValueCode.SAME_ULN,
         "An earlier row has the same ULN.",
         "Nothing has to be done if both are the same learner. Otherwise look which of the two has a wrong ULN.",
+    ),
+    _ours(
+        ValueCode.SAME_MIS_IDENTIFIER,
+        "An earlier row has the same MISIdentifier: what comes back is told apart by it, so that one learner may be "
+        "given the other's ULN.",
+        "Give each learner a number of its own, unless both rows are the same learner.",
     ),
     _ours(
         ValueCode.SAME_ACHIEVEMENT,

@@ -53,6 +53,15 @@ def test_to_verify_twice_is_worth_a_word_only() -> None:
     assert "row 2" in third.findings[0].words
 
 
+def test_two_learners_under_one_number_of_the_senders_are_told() -> None:
+    for name in ("verify", "2A"):
+        other = {**GOOD[name], "ULN": ULNS[1], "FamilyName": "Quite-Other"}
+        _, second, third = rows_of(name, GOOD[name], other, {**other, "ULN": ULNS[2], "MISIdentifier": ""})
+        assert (second.good, told(second)) == (True, [(C.SAME_MIS_IDENTIFIER, "MISIdentifier")])
+        assert "row 2" in second.findings[0].words
+        assert (C.SAME_MIS_IDENTIFIER, "MISIdentifier") not in told(third)
+
+
 def test_the_same_achievement_is_the_same_however_its_number_is_written() -> None:
     name = "UnitOrQualificationReferenceNumber"
     _, same, other = rows_of(

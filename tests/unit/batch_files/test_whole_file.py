@@ -34,7 +34,7 @@ UKPRN = "90000001"
 def _learners(name: str, count: int) -> list[dict[str, str]]:
     """Give so many good records of different learners."""
     names = (f"{a}{b}{c}" for a in "ABCDE" for b in "aeiou" for c in "bcdfghjklmn")
-    return [{**GOOD[name], "FamilyName": each} for each in islice(names, count)]
+    return [{**GOOD[name], "FamilyName": each, "MISIdentifier": each} for each in islice(names, count)]
 
 
 def _findings(name: str, *records: Mapping[str, str], called: str | None = None) -> list[Finding]:
