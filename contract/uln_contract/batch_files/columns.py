@@ -226,7 +226,8 @@ def _doubtful_name(asked: Asked) -> list[Finding]:
         return [asked.found(ValueCode.QUESTION_MARK, words)]
     unlikely = _NOT_IN_NAMES.search(text)
     if unlikely:
-        words = f"has {unlikely[0]!r} in it, which names have not."
+        how = "begins with" if unlikely[0] in "+-" else "has in it"
+        words = f"{how} {unlikely[0]!r}, as names do not."
         return [asked.found(ValueCode.UNLIKELY_NAME, words)]
     return []
 

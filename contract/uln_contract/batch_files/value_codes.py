@@ -266,8 +266,8 @@ _FILE = (
     ),
     _ours(
         ValueCode.SAME_MIS_IDENTIFIER,
-        "An earlier row has the same MISIdentifier: what comes back is told apart by it, so that one learner may be "
-        "given the other's ULN.",
+        "An earlier row has the same MISIdentifier: what comes back is told apart by it, so that one learner may "
+        "be given the other's ULN.",
         "Give each learner a number of its own, unless both rows are the same learner.",
     ),
     _ours(
