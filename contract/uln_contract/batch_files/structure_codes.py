@@ -65,6 +65,7 @@ class StructureCode(StrEnum):
     F051 = "F051"
     F052 = "F052"
     F053 = "F053"
+    F054 = "F054"
 
     @property
     def severity(self) -> Severity:
@@ -74,7 +75,7 @@ class StructureCode(StrEnum):
 
 _WARNINGS = frozenset(
     StructureCode(f"F{number:03}")
-    for number in (5, 9, 10, 11, 12, 13, 28, 30, 33, 35, 36, 42, 43, 46, 47, 48, 50, 51, 52, 53)
+    for number in (5, 9, 10, 11, 12, 13, 28, 30, 33, 35, 36, 42, 43, 46, 47, 48, 50, 51, 52, 53, 54)
 )
 
 
@@ -295,6 +296,11 @@ _WORKBOOKS = (
         StructureCode.F038,
         "Cells of the row are merged with others, so that it is not clear whose value theirs is.",
         "Unmerge the cells (Home, Merge & Center) and write the value into each row that it is meant for.",
+    ),
+    _ours(
+        StructureCode.F054,
+        "A number has zeros in front by its format alone. It is read as it is shown.",
+        "Format the column as text, and write the numbers with their zeros: other programs read them without.",
     ),
     _ours(
         StructureCode.F039,

@@ -2,6 +2,7 @@
 
 import copy
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ _ENCRYPTED = 0x1
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
+_STYLES = "xl/styles.xml"
+_PADDED = re.compile(r"(00+)(?:;|\Z)")
 _OTHERS = {
     "word/document.xml": "a Word document",
     "ppt/presentation.xml": "a presentation",
@@ -63,6 +66,16 @@ class Workbook:
             part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
             found[str(each.get("name"))] = part
         return found
+
+    def padded_styles(self) -> dict[str, int]:
+        """Give the styles that show numbers with zeros in front, and to how many digits each fills them up."""
+        if not self.size(_STYLES):
+            return {}
+        styles = self._tree(_STYLES)
+        formats = {str(each.get("numFmtId")): str(each.get("formatCode")) for each in styles.iter("{*}numFmt")}
+        used = [formats.get(str(each.get("numFmtId")), "") for each in styles.iterfind("{*}cellXfs/{*}xf")]
+        found = ((number, _PADDED.match(each)) for number, each in enumerate(used))
+        return {str(number): len(match[1]) for number, match in found if match}
 
     def open(self, part: str) -> BinaryIO:
         """Open a part; ``UnusableFile`` (F031) when there is none of that name."""

@@ -1,7 +1,7 @@
 """A worksheet looked through before its values are read: how far it reaches, and what a value does not tell."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, BinaryIO, NamedTuple
@@ -52,6 +52,15 @@ class Computed:
 
 
 @dataclass(slots=True)
+class Padded:
+    """Rows of one column, from the first to the last, whose numbers are shown with zeros up to so many digits."""
+
+    width: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
 class Looked:
     """What a worksheet has; rows count from 1, columns from 0.
 
@@ -60,6 +69,7 @@ class Looked:
 
     faulty: dict[int, list[Faulty]] = field(default_factory=dict)
     computed: dict[int, Computed] = field(default_factory=dict)
+    padded: dict[int, list[Padded]] = field(default_factory=dict)
     hidden: int = 0
     first_hidden: int = 0
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -79,10 +89,11 @@ class Worksheet:
         self._number = 0
         self._widths: dict[frozenset[str], int] = {}  # of the last row's columns
         self._looked = Looked()
+        self._styles = workbook.padded_styles()
 
     def look_through(self) -> Looked:
         """Find out how far it reaches, and look at each row unless it is plain that all hold values alone."""
-        filled = self._plain()
+        filled = None if self._styles else self._plain()
         if filled is None:
             self._looked = Looked()
             filled = self._look_at_rows()
@@ -151,7 +162,7 @@ class Worksheet:
                     if element.tag.endswith("col"):
                         self._look_at_columns(element)
                         continue
-                    questions = questions or _questions(str(etree.QName(element).namespace))
+                    questions = questions or _questions(str(etree.QName(element).namespace), self._styles)
                     yield element, questions
                     _forget(element)
                     content.since = 0
@@ -181,7 +192,20 @@ class Worksheet:
             cells: Any = questions.strange_cells(row)
             for cell in cells:
                 self._look_at_cell(cell)
+        shown: Any = questions.padded(row)
+        for cell in shown:
+            self._look_at_padded(cell)
         return len(references)
+
+    def _look_at_padded(self, cell: Element) -> None:
+        column, width = self._column(cell.get("r") or "") - 1, self._styles[str(cell.get("s"))]
+        runs = self._looked.padded.setdefault(column, [])
+        if runs and (runs[-1].width, runs[-1].last) == (width, self._number - 1):
+            runs[-1].last = self._number
+            return
+        runs.append(Padded(width, self._number, self._number))
+        if len(runs) > self._limits.marked:
+            raise UnusableFile(too_large(f"Its formats change more than {self._limits.marked:,} times."))
 
     def _widest(self, references: list[str]) -> int:
         """Give the place of the last of these columns, from 1; most rows have the same ones."""
@@ -264,17 +288,20 @@ class _Questions(NamedTuple):
     strange: etree.XPath
     strange_cells: etree.XPath
     texts: etree.XPath
+    padded: etree.XPath
 
 
-def _questions(namespace: str) -> _Questions:
+def _questions(namespace: str, styles: Iterable[str]) -> _Questions:
     def ask(path: str) -> etree.XPath:
         return etree.XPath(path, namespaces={"m": namespace}, smart_strings=False)
 
+    these = " or ".join(f"@s='{each}'" for each in styles) or "false()"
     return _Questions(
         ask("*[*]/@r"),
         ask("boolean(m:c/m:f | m:c[@t='e'])"),
         ask("m:c[m:f or @t='e']"),
         ask("m:c[@t='s']/m:v/text()"),
+        ask(f"m:c[m:v and not(m:f) and (not(@t) or @t='n') and ({these})]"),
     )
 
 

@@ -1,6 +1,7 @@
 """A worksheet of an Excel workbook with a heading row, as a stream of rows."""
 
 import datetime as dt
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +15,7 @@ from uln_contract.batch_files.limits import LIMITS, Limits
 from uln_contract.batch_files.rows import FileForm, Row, Written
 from uln_contract.batch_files.structure_codes import StructureCode, structural
 from uln_contract.batch_files.workbook import Workbook, damaged, too_large
-from uln_contract.batch_files.worksheet import Looked, Worksheet, column_letters
+from uln_contract.batch_files.worksheet import Looked, Padded, Worksheet, column_letters
 
 _EXACT = 10**15  # a spreadsheet keeps 15 digits
 _LISTED = 5
@@ -38,6 +39,7 @@ class XlsxRows:
 
     def __init__(self, path: Path, *, sheet: str | None = None, limits: Limits = LIMITS) -> None:
         self.findings: list[Finding] = []
+        self._told: set[int] = set()  # columns whose zeros were told of
         self._limits = limits
         with closing(Workbook(path, limits)) as workbook:
             self._parts = workbook.sheets()
@@ -54,6 +56,7 @@ class XlsxRows:
         self._first = (self._sheet.cells.start or (0, 0))[1]  # the column that the library begins with
         self._last = (self._sheet.cells.end or (0, 0))[0] + 1
         self._merged = self._merges()
+        self._padded = self._shown_with_zeros()
         self._judge_sheet()
 
     def rows(self) -> Iterator[Row]:
@@ -64,6 +67,8 @@ class XlsxRows:
             if number <= heading_row:
                 continue
             cells, lossy = _texts(values)
+            for place in self._padded:
+                self._pad(number, place, cells)
             blank = not "".join(cells).strip()
             if blank and number not in faulty:
                 continue
@@ -160,6 +165,28 @@ class XlsxRows:
             if len(found) > self._limits.marked:
                 raise UnusableFile(too_large(f"More than {self._limits.marked:,} rows have merged cells."))
         return found
+
+    def _shown_with_zeros(self) -> dict[int, deque[Padded]]:
+        """Give for each column the rows whose numbers the sheet shows with zeros in front, in order."""
+        return {
+            column - self._first: deque(sorted(runs, key=lambda each: each.first))
+            for column, runs in self._sheet.looked.padded.items()
+            if column - self._first < len(self.headings)
+        }
+
+    def _pad(self, number: int, place: int, cells: list[str]) -> None:
+        """Read a number as the sheet shows it, and say so the first time that this makes a difference."""
+        runs, cell = self._padded[place], cells[place]
+        while runs and runs[0].last < number:
+            runs.popleft()
+        if not runs or runs[0].first > number or not cell.isdecimal() or len(cell) >= runs[0].width:
+            return
+        cells[place] = cell.zfill(runs[0].width)
+        if place not in self._told:
+            self._told.add(place)
+            words = f"The cell holds the number {cell}, which its format shows as {cells[place]}; it is read so."
+            where = {"row": number, "column": self._heading(place), "sheet": self._sheet.name}
+            self._tell(StructureCode.F054, words, value=cell, **where)
 
     def _judge_sheet(self) -> None:
         """Tell what is there besides values: rows above, hidden ones, formulas."""

@@ -190,6 +190,10 @@ def test_texts_that_are_repeated_are_counted_each_time(tmp_path: Path) -> None:
     assert refusal(broken, limits=Limits(text=45_000)).code == "F031"
 
 
+def test_a_workbook_without_styles_is_read(tmp_path: Path) -> None:
+    assert read(repacked(workbook(tmp_path, good()), {"xl/styles.xml": None})).numbers == [2]
+
+
 def test_a_workbook_without_texts_of_its_own_is_read(tmp_path: Path) -> None:
     assert read(repacked(workbook(tmp_path, [[1], [2]]), {TEXTS: None})).headings == ["1"]
 

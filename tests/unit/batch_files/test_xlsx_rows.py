@@ -159,6 +159,26 @@ def test_hidden_columns_are_read_and_told(tmp_path: Path) -> None:
     assert "FamilyName, GivenName." in whole.findings[0].words
 
 
+def test_zeros_that_a_format_shows_are_read_and_told_once(tmp_path: Path) -> None:
+    def fill(book: Any, sheets: list[Any]) -> None:
+        six, four = book.add_format({"num_format": "000000;-0"}), book.add_format({"num_format": "0000"})
+        for row in (1, 2, 3, 5):
+            sheets[0].write_number(row, 0, 42, six)
+        sheets[0].write_number(4, 0, 7, four)
+        sheets[0].write_number(1, 1, 1026893096, four)
+        sheets[0].write_number(1, 12, 7, four)
+        sheets[0].write_string(3, 2, "7", four)
+        sheets[0].write_formula(1, 5, "=1+1", four, 2)
+
+    whole = read(workbook(tmp_path, good(GOOD, GOOD, GOOD, GOOD, GOOD), change=fill))
+    assert [row.cells[0] for row in whole.rows] == ["000042", "000042", "000042", "0007", "000042", "M-1"]
+    assert whole.rows[0].cells[1:] == list(GOOD[1:])
+    assert whole.rows[2].cells[2] == "7"
+    assert found(whole.findings) == [("F036", 2, "Gender"), ("F054", 2, "MISIdentifier")]
+    assert "42, which its format shows as 000042" in whole.findings[1].words
+    assert refusal(tmp_path / "list.xlsx", limits=Limits(marked=2)).code == "F032"
+
+
 def test_of_several_sheets_the_one_with_headings_is_read(tmp_path: Path) -> None:
     whole = read(workbook(tmp_path, [["Notes"]], good(), [], [["ULN"]]))
     assert whole.written.sheet == "Sheet2"
