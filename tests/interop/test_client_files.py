@@ -245,6 +245,8 @@ def test_an_unusable_file_is_not_sent(uln: Uln, tmp_path: Path, proxy: Interrupt
     hopeless = write(tmp_path / "VER_90000001_20240624_002.csv", VERIFICATION.names, TO_VERIFY[5:])
     assert uln("verify", hopeless).code == 2
     assert len(table(tmp_path / "to-correct" / hopeless.name)) == 2
+    again = uln("verify", hopeless, "--json")
+    assert (again.code, again.json["sent_earlier"]) == (2, False)
     assert proxy.calls == []
 
 

@@ -57,10 +57,7 @@ NoWait = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-Email = Annotated[
-    str | None,
-    typer.Option(help="Whom the service tells when a job is done, if it sends mail.", rich_help_panel=_PANEL),
-]
+Email = Annotated[str | None, typer.Option(help="Whom the service tells when a job is done, if it sends mail.")]
 
 
 @dataclass(frozen=True, slots=True)

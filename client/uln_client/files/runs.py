@@ -252,10 +252,10 @@ def _opening(desk: "Desk", path: Path, kind: FileKind, purpose: Purpose, today: 
 
 
 def _finished(journal: Journal) -> bool:
-    """Whether nothing is left to be sent or asked."""
-    run_: Mapping[str, Any] = journal.run or {}
+    """Whether rows were sent, and nothing is left to be sent or asked."""
+    good = (journal.run or {}).get("good", 0)
     complete = all(each.complete for each in journal.parts.values())
-    return complete and sum(each.count for each in journal.parts.values()) == run_["good"]
+    return bool(good) and complete and sum(each.count for each in journal.parts.values()) == good
 
 
 def _check_same(run_: Mapping[str, Any], identity: Mapping[str, str], purpose: Purpose) -> None:

@@ -74,7 +74,8 @@ class Sending:
         try:
             self._send(rows, follow=follow)
         except ULNError as error:
-            error.advise(_GO_ON)
+            if not isinstance(error, UsageError):
+                error.advise(_GO_ON)
             raise
 
     def _send(self, rows: Iterable[Row], *, follow: bool) -> None:
@@ -152,7 +153,11 @@ class Sending:
             if not job.known:
                 if part.done is not None:
                     return None
-                raise senseless(f"it no longer knows job {job_id}")
+                raise UsageError(
+                    f"The service does not know job {job_id} any more.",
+                    "It keeps jobs for a time only. Run the command with --restart to send the whole file anew: "
+                    "what the register holds already it does not take twice.",
+                )
 
 
 def _batches(rows: Iterable[Row], at_once: int) -> Iterator[list[Row]]:

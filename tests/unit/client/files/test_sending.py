@@ -186,7 +186,13 @@ def test_a_job_that_ended_early_is_asked_about_by_the_next_run(
     assert names(service).count("SubmitAchievementBatchJob") == 1
 
 
-@pytest.mark.parametrize("reply", [UNKNOWN, done(1), done(3)], ids=["unknown", "too few", "too many"])
+def test_a_job_that_the_service_forgot_can_only_be_sent_anew(send: Sender, service: Replaying) -> None:
+    service.answer(submitted(1), UNKNOWN)
+    with pytest.raises(UsageError, match="--restart"):
+        send(2)
+
+
+@pytest.mark.parametrize("reply", [done(1), done(3)], ids=["too few", "too many"])
 def test_an_answer_without_sense_is_no_result(
     send: Sender, service: Replaying, journal: Journal, reply: Answer
 ) -> None:
