@@ -21,6 +21,7 @@ _COLUMNS = {"verify": "ULN", "achievement": "Uln"}
 _PROGRAM = """
 import sys
 from pathlib import Path
+from time import process_time
 from uln_client.cli import main
 try:
     main(["check", sys.argv[1]])
@@ -28,7 +29,7 @@ except SystemExit as ended:
     assert not ended.code, ended.code
 status = Path("/proc/self/status")
 lines = status.read_text().splitlines() if status.exists() else []
-print(*[line.split()[1] for line in lines if line.startswith("VmHWM")] or ["0"])
+print(process_time(), *[line.split()[1] for line in lines if line.startswith("VmHWM")] or ["0"])
 """
 
 
@@ -39,8 +40,12 @@ def measure(folder: Path) -> None:
         path = folder / f"{NAMES[layout]}.csv"
         path.write_bytes(_many(layout).csv())
         took = [_checked(path) for _ in range(_ROUNDS)]
-        seconds, memory = min(each[0] for each in took), max(each[1] for each in took)
-        print(f"  {layout:12} {path.stat().st_size / 1e6:6.1f} MB {seconds:6.2f} s {memory:6.0f} MB at most")
+        seconds, processor = (min(each[at] for each in took) for at in (0, 1))
+        size, memory = path.stat().st_size / 1e6, max(each[2] for each in took)
+        print(
+            f"  {layout:12} {size:6.1f} MB of CSV {seconds:6.2f} s, {processor:5.2f} s of a core "
+            f"{memory:6.0f} MB of memory at most"
+        )
         path.unlink()
 
 
@@ -52,14 +57,15 @@ def _many(layout: str) -> Table:
     return replace(base, rows=tuple((*row[:place], uln, *row[place + 1 :]) for row, uln in rows))
 
 
-def _checked(path: Path) -> tuple[float, float]:
-    """Check a file; give seconds and megabytes."""
+def _checked(path: Path) -> tuple[float, float, float]:
+    """Check a file; give seconds, seconds of a processor, and megabytes."""
     started = perf_counter()
     ended = subprocess.run([sys.executable, "-c", _PROGRAM, str(path)], check=True, capture_output=True, text=True)
     seconds = perf_counter() - started
     said = ended.stdout.splitlines()
     assert f"all {ROWS:,} rows can be sent" in said[0], said[:3]
-    return seconds, int(said[-1]) / 1024
+    processor, kilobytes = said[-1].split()
+    return seconds, float(processor), int(kilobytes) / 1024
 
 
 def main() -> None:
