@@ -259,6 +259,7 @@ def test_a_pipe_is_a_file(
         proxy.calls.clear()
         ended = uln("verify", "-", "--output", tmp_path / "piped", "--json")
         assert (ended.code, ended.json["rows"]) == (3, 7)
+        assert "F050" not in {each["code"] for each in ended.json["findings"]}
         assert [each for each in proxy.calls if each != "ask"] == expected
     assert sorted(each.suffixes[0] for each in (tmp_path / "piped").glob("stdin-*")) == [".outcomes", ".output"]
 

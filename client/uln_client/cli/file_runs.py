@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -48,12 +49,13 @@ def send_file(context: typer.Context, name: str, kind: "FileKind", how: "How") -
     """Send a file and say what became of it; ``-`` reads a pipe."""
     from uln_client.files.runs import run  # noqa: PLC0415  # slow; --help has no need
 
+    how = replace(how, piped=name == _STDIN)
     with calling(context.obj) as organisation, _file(name, how) as path:
         try:
             with run_bar() as watch:
                 summary = run(organisation.desk, path, kind, how, watch)
         except UnusableFile as error:
-            _refuse(context, name, error)
+            refuse_unusable(context, name, error)
         except KeyboardInterrupt:
             note("Interrupted. Run the same command again: it goes on where it stopped, and sends nothing twice.")
             raise
@@ -105,7 +107,8 @@ def _extension(path: Path) -> str:
         return "csv"
 
 
-def _refuse(context: typer.Context, name: str, error: UnusableFile) -> NoReturn:
+def refuse_unusable(context: typer.Context, name: str, error: UnusableFile) -> NoReturn:
+    """Say why a file cannot be used, and end."""
     if context.obj.json:
         document(unusable_document(name, error))
     for line in unusable_lines(name, error):

@@ -17,7 +17,7 @@ from uln_contract.layouts import FileKind
 
 STDIN = "-"
 # What is said of a file's name; what comes through a pipe has none.
-_OF_NAMES = frozenset(
+OF_NAMES = frozenset(
     {
         *(StructureCode.F050, StructureCode.F051, StructureCode.F052),
         *(ValueCode.UKPRN_OF_NAME, ValueCode.OTHER_NAME),
@@ -60,7 +60,7 @@ def _read(
         report.unusable = True
         of_file = [*of_file, *error.findings]
     for each in dict.fromkeys(of_file):
-        if report.file != STDIN or each.code not in _OF_NAMES:
+        if report.file != STDIN or each.code not in OF_NAMES:
             report.add(each)
             told(each)
 

@@ -1,6 +1,6 @@
 """One file's run: checked whole, sent as jobs, followed, given back; or taken up where it stopped (domain §8)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -13,12 +13,14 @@ from uln_client.errors import UsageError
 from uln_client.files import sending
 from uln_client.files.contents import content_of
 from uln_client.files.errands import Achievements, Errand, Registration, Verification
+from uln_client.files.examining import OF_NAMES
 from uln_client.files.giving_back import give_back
 from uln_client.files.journal import Journal
 from uln_client.files.sending import Sending
 from uln_client.files.summary import Summary
 from uln_client.files.writings import Writings
 from uln_contract.batch_files.checking import CheckedFile, CheckedRow, Options, open_checked
+from uln_contract.batch_files.findings import Finding
 from uln_contract.layouts import FileKind, Layout
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class How:
 
     ``restart`` forgets an earlier run. Without ``wait`` no job is followed, and nothing is given back yet.
     ``output`` is the folder for what is written, ``None`` for the file's own. ``apply_merges`` asks for a copy of
-    the list with the ULNs to use from now on.
+    the list with the ULNs to use from now on. ``piped`` says that the file has no name of its own.
     """
 
     purpose: Purpose = field(default_factory=Purpose)
@@ -62,6 +64,7 @@ class How:
     wait: bool = True
     output: Path | None = None
     apply_merges: bool = False
+    piped: bool = False
 
 
 class Watch(sending.Watch, Protocol):
@@ -140,12 +143,12 @@ def _carried_out(  # noqa: PLR0913, PLR0917  # what a run is made of
         watch.stage("Writing")
         with opened() as checked:
             errand = errand_of(desk, checked.layout, how.purpose)
-            rows = _reported(checked, summary, watch)
+            findings = _Findings(summary, piped=how.piped)
+            rows = findings.of(_positioned(checked, watch))
             folder = (how.output or path.parent).absolute()
             writings = Writings(path.parent / FOLDER / f"{path.name}.written.json")
             give_back(checked, rows, errand, journal, folder, writings, summary, apply_merges=how.apply_merges)
-            for each in checked.findings:
-                summary.report.add(each)
+            findings.add(checked.findings)
     return summary
 
 
@@ -159,13 +162,25 @@ def _send(desk: "Desk", opened: "_Opened", how: How, watch: Watch, journal: Jour
         sender.send((row for row in checked.rows() if row.good), follow=how.wait)
 
 
-def _reported(checked: CheckedFile, summary: Summary, watch: Watch) -> Iterator[CheckedRow]:
-    """Give a file's rows, and keep what was found in them."""
-    for row in _positioned(checked, watch):
-        for each in row.findings:
-            summary.report.add(each)
-        summary.kept += "UCI" in row.values or "UPN" in row.values
-        yield row
+class _Findings:
+    """Keeps in the summary what was found; of what came through a pipe, nothing that is about the name."""
+
+    def __init__(self, summary: Summary, *, piped: bool) -> None:
+        self._summary = summary
+        self._unsaid: frozenset[str] = OF_NAMES if piped else frozenset()
+
+    def of(self, rows: Iterator[CheckedRow]) -> Iterator[CheckedRow]:
+        """Give rows, and keep what was found in them."""
+        for row in rows:
+            self.add(row.findings)
+            self._summary.kept += "UCI" in row.values or "UPN" in row.values
+            yield row
+
+    def add(self, findings: Sequence[Finding]) -> None:
+        """Keep findings."""
+        for each in findings:
+            if each.code not in self._unsaid:
+                self._summary.report.add(each)
 
 
 def errand_of(desk: "Desk", layout: Layout, purpose: Purpose) -> Errand:
