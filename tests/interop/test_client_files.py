@@ -329,8 +329,13 @@ def test_a_file_to_register_is_read_by_naive_importers(uln: Uln, tmp_path: Path,
     (only,) = table(correct)
     assert (only["LearnerRecordCount"], only["FileName"], only["FileVersion"]) == ("1", correct.name, layout.name)
     fixed = correct.read_text(encoding="utf-8-sig").replace("never", "1980-01-01")
-    correct.write_bytes(fixed.encode())
-    assert uln("register", correct).code == 0
+    again = write(tmp_path / "corrected" / correct.name, (), ())
+    again.write_bytes(fixed.encode())
+    assert uln("register", again).code == 0
+    assert not (again.parent / "to-correct").exists()
+    # Where nothing is to be corrected any more, no list of what is stays behind.
+    path.write_bytes(path.read_bytes().replace(b"never", b"1980-01-01"))
+    assert (uln("register", path, "--restart").code, correct.exists()) == (0, False)
 
 
 def read_mis(rows: Sequence[Sequence[str]], layout: Layout) -> list[str]:

@@ -21,7 +21,7 @@ from uln_client.files.errands import Errand
 from uln_client.files.journal import Journal, Part, Result
 from uln_client.files.outcomes import NOT_ANSWERED, UNSENT, Outcome, not_done, refused, remarks
 from uln_client.files.summary import Summary
-from uln_client.files.targets import Given, Place, Target, merged, outcomes, published, to_correct
+from uln_client.files.targets import TO_CORRECT, Given, Place, Target, merged, outcomes, published, to_correct
 from uln_client.files.writings import Writings
 from uln_contract.batch_files.checking import CheckedFile, CheckedRow
 
@@ -49,6 +49,8 @@ def give_back(  # noqa: PLR0913, PLR0917  # what is given back is made of it
             targets: list[Target] = [outcomes(place), published(place, answered + unsent)]
             if wrong + unsent:
                 targets.append(to_correct(place, wrong + unsent))
+            else:
+                writings.drop(folder / TO_CORRECT / summary.path.name)
             if apply_merges:
                 targets.append(merged(place, summary))
             for given in _given(rows, errand, journal):

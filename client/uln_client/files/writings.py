@@ -28,6 +28,11 @@ class Writings:
             numbered = path.with_stem(f"{path.stem}-{number}")
         return numbered
 
+    def drop(self, path: Path) -> None:
+        """Take away what an earlier run wrote and nobody has changed, since it is true no more."""
+        if path.exists() and self._known.get(str(path)) == content_of(path):
+            path.unlink()
+
     def wrote(self, *paths: Path) -> None:
         """Take note of files that are whole now."""
         self._known |= {str(each): content_of(each) for each in paths}
