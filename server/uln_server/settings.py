@@ -209,6 +209,18 @@ class Settings(BaseSettings):
     achievements_per_job: int = Field(
         default=100_000, ge=1, le=1_000_000, description="Most achievements that one job may bring."
     )
+    intake_settle_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        le=3600,
+        description="Seconds for which a file must not have changed before uln-server intake takes it.",
+    )
+    intake_look_seconds: float = Field(
+        default=2.0, gt=0, le=3600, description="Seconds between two looks of uln-server intake at its folders."
+    )
+    intake_achievements: Literal["Final", "Provisional"] = Field(
+        default="Final", description="What files of achievements bring, since they do not say: Final or Provisional."
+    )
     action_create: int = Field(
         default=1, ge=1, le=999_999_999, description="Action that creates an award; no two may be the same."
     )

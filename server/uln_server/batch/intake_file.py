@@ -12,12 +12,14 @@ class IntakeState(StrEnum):
     """How far a file has come.
 
     ``TAKEN``: it is checked, and its rows become jobs. ``WAITING``: all jobs are made. ``REPORTING``: they have
-    ended, and what they came to is being written. ``DONE`` and ``FAILED`` say in which folder it lies.
+    ended, and what they came to is being written. ``FAILING``: why nothing of it is done has been written. ``DONE``
+    and ``FAILED`` say in which folder it lies.
     """
 
     TAKEN = "taken"
     WAITING = "waiting"
     REPORTING = "reporting"
+    FAILING = "failing"
     DONE = "done"
     FAILED = "failed"
 

@@ -12,6 +12,7 @@ from uln_server.cli import (
     catalogue,
     check,
     importing,
+    intake,
     jobs,
     keys,
     learners,
@@ -51,6 +52,7 @@ def command() -> Any:
     application.add_typer(catalogue.commands, name="catalogue")
     application.add_typer(providers.commands, name="provider")
     application.command("import")(importing.import_learners)
+    application.command("intake")(intake.intake)
     application.add_typer(jobs.commands, name="job")
     application.command("audit")(auditing.audit)
     application.add_typer(maintenance.commands, name="maintenance")

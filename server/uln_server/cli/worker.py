@@ -1,9 +1,6 @@
 """``uln-server worker``: works jobs off, beside the service or on another machine."""
 
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -11,6 +8,7 @@ import typer
 from uln_server import logs
 from uln_server.cli import output
 from uln_server.cli.configuration import Database, settings
+from uln_server.cli.ending import ended_by_signals
 from uln_server.cli.opening import kind_of, require_current
 from uln_server.store import database as store
 
@@ -34,21 +32,10 @@ def worker(
 
         logs.configure(chosen.log_level)
         working = Working(chosen, register)
-        with _ended_by_signals(working.stop):
+        with ended_by_signals(working.stop):
             output.say(f"Works off the jobs of {register.url}. Ctrl-C ends it.")
             # On a thread of its own: a signal is heard at once, whatever the work waits for.
             thread = threading.Thread(target=working.run, name="jobs")
             thread.start()
             while thread.is_alive():
                 thread.join(0.5)
-
-
-@contextmanager
-def _ended_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    previous = {number: signal.signal(number, lambda *_: stop()) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -36,6 +36,7 @@ _SAME = Prepared(
         intake_file.c.digest == bindparam("content"),
         intake_file.c.id != bindparam("besides"),
         or_(intake_file.c.id < bindparam("besides"), intake_file.c.parts != "[]"),
+        intake_file.c.state != IntakeState.FAILING,
         intake_file.c.state != IntakeState.FAILED,
         intake_file.c.taken_at > bindparam("since", type_=intake_file.c.taken_at.type),
     )
