@@ -15,7 +15,7 @@ from tests.golden.tables import NAMES, Table, ulns
 
 ROWS = 100_000
 _ROUNDS = 3
-_COLUMNS = {"verify": "ULN", "achievement": "Uln"}
+_COLUMNS = {"verify": ("ULN", "MISIdentifier"), "achievement": ("Uln", "MisIdentifier")}
 # What the command does, and how many KiB its process had at most. Linux alone says so of this process and not of
 # the one that it was forked from.
 _PROGRAM = """
@@ -50,11 +50,13 @@ def measure(folder: Path) -> None:
 
 
 def _many(layout: str) -> Table:
-    """Repeat a good file's rows, each with a ULN of its own."""
+    """Repeat a good file's rows, each as another learner."""
     base = TRUTHS[layout][0]
-    place = base.headings.index(_COLUMNS[layout])
-    rows = zip(islice(cycle(base.rows), ROWS), ulns(ROWS), strict=True)
-    return replace(base, rows=tuple((*row[:place], uln, *row[place + 1 :]) for row, uln in rows))
+    uln_place, number_place = map(base.headings.index, _COLUMNS[layout])
+    rows = [list(row) for row in islice(cycle(base.rows), ROWS)]
+    for number, (row, uln) in enumerate(zip(rows, ulns(ROWS), strict=True), 1):
+        row[uln_place], row[number_place] = uln, f"{number:06}"
+    return replace(base, rows=tuple(map(tuple, rows)))
 
 
 def _checked(path: Path) -> tuple[float, float, float]:
@@ -64,6 +66,7 @@ def _checked(path: Path) -> tuple[float, float, float]:
     seconds = perf_counter() - started
     said = ended.stdout.splitlines()
     assert f"all {ROWS:,} rows can be sent" in said[0], said[:3]
+    assert len(said) == 2, said[:3]
     processor, kilobytes = said[-1].split()
     return seconds, float(processor), int(kilobytes) / 1024
 
