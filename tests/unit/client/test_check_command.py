@@ -1,5 +1,6 @@
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -198,3 +199,17 @@ def test_the_page_shows_what_comes(uln: Run, folder: Path) -> None:
     page = Path(__file__).parents[3] / "docs" / "client.md"
     ended = uln("check", put(folder, VER, BROKEN.csv()))
     assert f"```\n{ended.out}```\n" in page.read_text(encoding="utf-8")
+
+
+def test_a_check_loads_nothing_that_calls_a_service(folder: Path) -> None:
+    program = (
+        "import sys; from uln_client.cli import main\n"
+        "try: main(sys.argv[1:])\nfinally: print(*sorted(sys.modules))"
+    )
+    name = put(folder, VER, VERIFY.csv())
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "check", name], capture_output=True, text=True, check=False
+    )
+    said, loaded = ended.stdout.splitlines()
+    assert said.startswith(f"{VER}: all 4 rows can be sent")
+    assert set(loaded.split()) & {"zeep", "requests", "python_calamine", "xlsxwriter", "xmlschema"} == set()
