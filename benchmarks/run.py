@@ -16,6 +16,7 @@ from benchmarks import (  # path set above
     echo,
     file_checks,
     file_mutations,
+    file_runs,
     growth,
     jobs,
     messages,
@@ -51,6 +52,7 @@ def main() -> None:
         registrations.measure(folder)
         growth.measure(folder)
         jobs.measure(folder)
+        file_runs.measure(folder)
 
 
 def commits_per_second(folder: Path, seconds: float = 1.5) -> float:
