@@ -10,6 +10,7 @@ import typer
 
 from uln_client.cli.exits import Exit
 from uln_client.cli.output import is_plain, note, say
+from uln_client.cli.run_bar import run_bar
 from uln_client.cli.values import one_of
 from uln_client.errors import UsageError
 
@@ -145,7 +146,9 @@ class _Run:
         report = Report(name, self.most)
         self.reports.append(report)
         with readable_file(name) as path:
-            examine(path, report, kind=self.kind, options=self.options, told=told)
+            with run_bar() as bar:
+                bar.stage(f"Checking {Path(name).name}")
+                examine(path, report, kind=self.kind, options=self.options, told=told, position=bar.position)
             if self.fix or self.output:
                 from uln_client.files.correcting import correct  # noqa: PLC0415  # as above
 

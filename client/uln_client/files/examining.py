@@ -25,22 +25,41 @@ OF_NAMES = frozenset(
 )
 
 
-def examine(
-    path: Path, report: Report, *, kind: FileKind | None, options: Options, told: Callable[[Finding], None]
+_EVERY = 1_000  # rows, and the progress is told
+
+
+def _nobody(done: int, of: int) -> None:
+    """Take no note of the progress."""
+
+
+def examine(  # noqa: PLR0913  # each says another thing
+    path: Path,
+    report: Report,
+    *,
+    kind: FileKind | None,
+    options: Options,
+    told: Callable[[Finding], None],
+    position: Callable[[int, int], None] = _nobody,
 ) -> None:
     """Read a file to its end and fill its report; ``told`` gets each finding when it is made.
 
-    Raises ``OSError`` when the file cannot be read at all.
+    ``position`` is told now and then how much of the file has been read, and how much there is. Raises ``OSError``
+    when the file cannot be read at all.
     """
     started = perf_counter()
     try:
-        _read(path, report, kind, options, told)
+        _read(path, report, kind, options, told, position)
     finally:
         report.seconds = perf_counter() - started
 
 
-def _read(
-    path: Path, report: Report, kind: FileKind | None, options: Options, told: Callable[[Finding], None]
+def _read(  # noqa: PLR0913, PLR0917  # as above
+    path: Path,
+    report: Report,
+    kind: FileKind | None,
+    options: Options,
+    told: Callable[[Finding], None],
+    position: Callable[[int, int], None],
 ) -> None:
     of_file: list[Finding] = []
     try:
@@ -51,6 +70,8 @@ def _read(
                 if not report.rows:
                     report.ukprn = _ukprn(file, row)
                 report.rows += 1
+                if not report.rows % _EVERY:
+                    position(*file.position())
                 report.refused += not row.good
                 for each in row.findings:
                     report.add(each)

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 from tests.golden.tables import REGISTRATION, VERIFY
 from tests.golden.text_files import many
-from tests.unit.client.commanding import Ended, Run
+from tests.unit.client.commanding import Ended, Run, Terminal
 
 VER = "VER_90000001_20240624_001.csv"
 LRB = "LRB_90000001_240620240930.CSV"
@@ -213,3 +213,12 @@ def test_a_check_loads_nothing_that_calls_a_service(folder: Path) -> None:
     said, loaded = ended.stdout.splitlines()
     assert said.startswith(f"{VER}: all 4 rows can be sent")
     assert set(loaded.split()) & {"zeep", "requests", "python_calamine", "xlsxwriter", "xmlschema"} == set()
+
+
+def test_at_a_terminal_a_bar_shows_how_far_it_is(uln: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = put(folder, VER, many(1_500).csv())
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    ended = uln("check", name)
+    assert lines(ended) == [f"{VER}: all 1,500 rows can be sent (learners to verify; CSV in UTF-8)"]
+    assert f"Checking {VER}" in terminal.getvalue()
