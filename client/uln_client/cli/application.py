@@ -4,7 +4,7 @@ from typing import Any
 
 import typer
 
-from uln_client.cli import check, find, job, record, register, report, retrieve, submit, update, verify
+from uln_client.cli import check, find, job, reconcile, record, register, report, retrieve, submit, update, verify
 from uln_client.cli.options import share, shared
 
 _HELP = """Find, verify, register and update learners in the Learner Register, and submit what they achieved, for awarding organisations.
@@ -31,6 +31,7 @@ def command() -> Any:
     application.command("job")(job.job)
     application.command("record")(record.record)
     application.command("check")(check.check)
+    application.command("reconcile")(reconcile.reconcile)
     group: Any = typer.main.get_command(application)
     share(group)
     return group

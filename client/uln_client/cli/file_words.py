@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from uln_client.files.report import Report
     from uln_client.files.summary import Summary
     from uln_contract.batch_files.findings import Finding, UnusableFile
 
@@ -39,13 +40,18 @@ def lines(summary: "Summary", *, waited: bool) -> Iterator[str]:
 
 def _to_do(summary: "Summary") -> Iterator[str]:
     """Say once for each code what to do, and of what the check found where the first is."""
-    from uln_contract.batch_files.findings import Severity  # noqa: PLC0415  # slow; --help has no need
-
     for outcome in summary.said.values():
         if outcome.remedy and outcome.standing not in _SAID_OTHERWISE:
             yield f"{outcome.code or outcome.word}: {outcome.remedy}"
+    yield from finding_lines(summary.report)
+
+
+def finding_lines(report: "Report") -> Iterator[str]:
+    """Say what the check found, once for each code and column, with the first place."""
+    from uln_contract.batch_files.findings import Severity  # noqa: PLC0415  # slow; --help has no need
+
     for severity in (Severity.ERROR, Severity.WARNING):
-        for group in summary.report.groups(severity):
+        for group in report.groups(severity):
             yield f"{group.code}, {group.count} {'time' if group.count == 1 else 'times'}: {_said(group.first[0])}"
 
 
@@ -87,8 +93,6 @@ def _merges(summary: "Summary") -> Iterator[str]:
 
 def summary_document(summary: "Summary", *, waited: bool) -> dict[str, Any]:
     """Give what became of a file as a document."""
-    from uln_contract.batch_files.findings import Severity  # noqa: PLC0415  # slow; --help has no need
-
     return {
         "file": str(summary.path),
         "kind": summary.kind.value,
@@ -109,25 +113,32 @@ def summary_document(summary: "Summary", *, waited: bool) -> dict[str, Any]:
             }
             for (standing, word, code), count in summary.counts.items()
         ],
-        "findings": [
-            {
-                "code": group.code,
-                "severity": group.severity.value,
-                "column": group.column,
-                "count": group.count,
-                "words": group.first[0].words,
-                "remedy": group.first[0].remedy,
-                "place": group.first[0].place,
-            }
-            for severity in Severity
-            for group in summary.report.groups(severity)
-        ],
+        "findings": finding_documents(summary.report),
         "uci_or_upn": summary.kept,
         "protected_cells": summary.protected,
         "merged": summary.merged,
         "merges": [{"row": each.row, "uln": each.uln, "master": each.master} for each in summary.merges],
         "files": {what: str(path) for what, path in summary.files.items()},
     }
+
+
+def finding_documents(report: "Report") -> list[dict[str, Any]]:
+    """Give what the check found as documents."""
+    from uln_contract.batch_files.findings import Severity  # noqa: PLC0415  # slow; --help has no need
+
+    return [
+        {
+            "code": group.code,
+            "severity": group.severity.value,
+            "column": group.column,
+            "count": group.count,
+            "words": group.first[0].words,
+            "remedy": group.first[0].remedy,
+            "place": group.first[0].place,
+        }
+        for severity in Severity
+        for group in report.groups(severity)
+    ]
 
 
 def unusable_lines(name: str, error: "UnusableFile") -> Iterator[str]:
