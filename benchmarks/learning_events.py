@@ -18,7 +18,7 @@ from uln_server.store.database import Database
 
 EVENTS = 200
 LEARNERS = 20
-CONNECTIONS = (8,)
+CONNECTIONS = (8, 32)
 
 
 def measure(registers: Mapping[str, str], size: int, folder: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 from lxml import etree
 from tests.service import RunningService
-from tests.soap.achievements import SECOND_AO, WITHDRAW, achievement, fields, outcome
+from tests.soap.achievements import SECOND_AO, WITHDRAW, achievement, fields, newcomers, outcome
 from tests.soap.registers import PASSWORD, add_organisation, filled_service
 from tests.soap.services import invoking_organisation_r10, r9_body
 from tests.soap.wire import R9, Answer, Fault, send
@@ -283,6 +283,38 @@ def test_records_that_are_separated_again_have_each_its_own(service: RunningServ
         answer = asked(service, uln)
         assert said(answer) == ("WSRC0004", uln, uln)
         assert [each["SubjectCode"] for each in events(answer)] == [reference]
+
+
+def test_what_was_shown_before_is_shown_as_it_is_now_and_written_down_each_time(
+    changing_service: RunningService,
+) -> None:
+    """On both databases; the changes come from other connections than the service's."""
+    with changing_service.register() as register:
+        (learner,) = newcomers(register, 1)
+        uln = str(learner["Uln"])
+        provider = f"1{uln[1:8]}"
+        row = achievement(learner, ProviderUkprn=provider)
+
+        def told(**changes: str) -> list[dict[str, str]]:
+            values = {"givenName": learner["GivenName"], "familyName": learner["FamilyName"], **changes}
+            return events(asked(changing_service, uln, **values))
+
+        assert [told(), told(getType="BRIEF")] == [[], []]
+        assert fields(outcome(changing_service, row))["AchievementsCreated"] == "1"
+        ((first,), (brief,)) = told(), told(getType="BRIEF")
+        assert first | brief == first
+        with register.writing() as writing:
+            writing.providers.add([Provider(provider, "Bees")], REGISTERED_AT)
+        assert [told(), told()] == [[{**first, "AchievementProviderName": "Bees"}]] * 2
+        with register.writing() as writing:
+            writing.providers.rename([Provider(provider, "Bees & Wasps")], REGISTERED_AT)
+        assert told() == [{**first, "AchievementProviderName": "Bees & Wasps"}]
+        withdrawal = {**row, "Action": WITHDRAW, "ActionDate": "2024-03-01T00:00:00Z"}
+        assert fields(outcome(changing_service, withdrawal))["AchievementsWithdrawn"] == "1"
+        assert told() == []
+        with register.reading() as reading:
+            entries = [each for each in reading.audit.query(uln=uln) if each.code == "WSRC0004"]
+        assert [each.disclosed for each in entries] == [(uln,)] * 8
 
 
 def test_names_are_those_of_today_s_lists_and_nobody_sees_what_was_withdrawn(service: RunningService) -> None:
