@@ -1,6 +1,6 @@
 """A file that was handed in through a folder, as the register keeps it: how far it has come (domain §8) [O]."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,8 +12,8 @@ class IntakeState(StrEnum):
     """How far a file has come.
 
     ``TAKEN``: it is checked, and its rows become jobs. ``WAITING``: all jobs are made. ``REPORTING``: they have
-    ended, and what they came to is being written. ``FAILING``: why nothing of it is done has been written. ``DONE``
-    and ``FAILED`` say in which folder it lies.
+    ended, and what they came to is being written. ``FAILING``: why nothing of it is done has been written.
+    ``DONE`` and ``FAILED`` say in which folder it lies.
     """
 
     TAKEN = "taken"
@@ -49,8 +49,8 @@ class IntakeFile:
     token: str
     organisation_id: int
     ukprn: str
-    name: str
-    filed_as: str
+    name: str = field(repr=False)
+    filed_as: str = field(repr=False)
     state: IntakeState
     digest: str | None = None
     parts: tuple[Part, ...] = ()

@@ -8,7 +8,8 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,13 +30,16 @@ class Version(NamedTuple):
 class Arrival:
     """A file that lies in a folder; ``version`` is as it was when it was looked at."""
 
-    path: Path
+    path: Path = field(repr=False)
     version: Version
 
 
 def version_of(path: Path) -> Version:
     """Look at a file, or at a link itself."""
-    found = path.lstat()
+    return _version(path.lstat())
+
+
+def _version(found: os.stat_result) -> Version:
     return Version(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
@@ -73,12 +77,10 @@ class Arrivals:
             paths = [folder / each.name for each in entries if is_complete_name(each.name)]
         found = []
         for path in sorted(paths):
-            try:
+            with suppress(FileNotFoundError):  # another process was quicker
                 kind = path.lstat()
-            except FileNotFoundError:
-                continue
-            if stat.S_ISREG(kind.st_mode):
-                found.append(Arrival(path, version_of(path)))
+                if stat.S_ISREG(kind.st_mode):
+                    found.append(Arrival(path, _version(kind)))
         gone = {path for path in self._seen if path.parent == folder}.difference(each.path for each in found)
         for path in gone:
             del self._seen[path]

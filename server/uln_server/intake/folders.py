@@ -24,7 +24,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from uln_server.intake.arrivals import version_of
@@ -51,7 +51,7 @@ class Taken:
 
     ukprn: str
     token: str
-    path: Path
+    path: Path = field(repr=False)
 
     @property
     def spool(self) -> Path:
@@ -140,18 +140,20 @@ class Folders:
         for each in sorted(folders):
             fits = _TAKEN.fullmatch(each)
             if fits:
-                for path in (self._work / each).iterdir():
-                    yield Taken(fits[1], fits[2], path)
+                with suppress(FileNotFoundError):  # filed away by another process meanwhile
+                    yield from (Taken(fits[1], fits[2], path) for path in (self._work / each).iterdir())
 
     def age(self, taken: Taken) -> float:
-        """Give for how many seconds a file has been in the service's own folder."""
-        return time.time() - taken.path.parent.stat().st_mtime
+        """Give for how many seconds a file has been in the service's own folder; 0 once it is there no more."""
+        with suppress(FileNotFoundError):
+            return time.time() - taken.path.parent.stat().st_mtime
+        return 0.0
 
     def tidy(self, seconds: float) -> None:
         """Take away folders of the service's own that are empty, and as old as this."""
         for each in self._work.iterdir():
-            if _TAKEN.fullmatch(each.name) and time.time() - each.stat().st_mtime > seconds:
-                with suppress(OSError):  # it is not empty
+            with suppress(OSError):  # it is not empty, or there no more
+                if _TAKEN.fullmatch(each.name) and time.time() - each.stat().st_mtime > seconds:
                     each.rmdir()
 
     def clear(self, taken: Taken) -> None:

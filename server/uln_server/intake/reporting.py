@@ -90,9 +90,9 @@ class FindingsFile:
 class Told:
     """A record, what became of it, and what there is to say of it; ``answered`` has a code if it was sent."""
 
-    row: CheckedRow
+    row: CheckedRow = field(repr=False)
     answered: Answered
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
 
     @property
     def to_correct(self) -> bool:

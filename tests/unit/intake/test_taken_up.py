@@ -9,7 +9,7 @@ import pytest
 from tests.unit.intake.handing_in import AO, PROVIDER, Handing, newcomer, read, registration
 
 from uln_server.batch.intake_file import Held, IntakeState
-from uln_server.intake.arrivals import Arrivals, is_complete_name
+from uln_server.intake.arrivals import Arrival, Arrivals, is_complete_name, version_of
 from uln_server.intake.folders import DONE, FAILED, IN, Folders, NotUsable, Taken, safe_name
 from uln_server.intake.running import shown_name
 from uln_server.store.database import Database
@@ -220,6 +220,21 @@ def test_what_is_left_over_is_taken_away(hand: Handing) -> None:
     os.utime(old, (1, 1))
     hand.folders.tidy(60)
     assert [each.name[-1] for each in (hand.root / ".intake").iterdir()] == ["1"]
+
+
+def test_what_another_process_has_filed_away_is_no_trouble(hand: Handing) -> None:
+    one, other = taken(hand), taken(hand, registration([newcomer(7)]))
+    found = hand.folders.all_taken()
+    first = next(found)
+    hand.folders.file_away(one if first.token == other.token else other, FAILED, "other.csv")
+    assert list(found) == []
+    hand.folders.file_away(first, FAILED, "first.csv")
+    assert hand.folders.age(first) == 0
+
+
+def test_nothing_that_may_be_a_person_s_name_is_printed(hand: Handing) -> None:
+    held = written_down(hand, lies := taken(hand))
+    assert "LRB" not in repr(held) + repr(lies) + repr(Arrival(lies.path, version_of(lies.path)))
 
 
 def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
