@@ -158,7 +158,7 @@ def _send(desk: "Desk", opened: "_Opened", how: How, watch: Watch, journal: Jour
     watch.rows(run_["good"])
     with opened() as checked:
         errand = errand_of(desk, checked.layout, how.purpose)
-        sender = Sending(desk, errand, journal, watch, at_once=checked.layout.at_once)
+        sender = Sending(desk, errand, journal, watch, at_once=run_["at_once"])
         sender.send((row for row in checked.rows() if row.good), follow=how.wait)
 
 
@@ -234,7 +234,8 @@ def _counted(desk: "Desk", path: Path, kind: FileKind, purpose: Purpose, watch: 
         for row in _positioned(checked, watch):
             rows += 1
             good += row.good
-    return {"rows": rows, "good": good, "today": today.isoformat()}
+        at_once = checked.layout.at_once
+    return {"rows": rows, "good": good, "at_once": at_once, "today": today.isoformat()}
 
 
 _EVERY = 2_000

@@ -98,13 +98,13 @@ class Sending:
 
     def _announced(self, number: int, rows: Sequence[int], values: Sequence[Values]) -> Part:
         """Give the part of an earlier run, or a new one, which from now on is known."""
-        content = _digest(values)
+        ranges, content = list(_ranges(rows)), _digest(values)
         known = self._journal.parts.get(number)
         if known is None:
-            part = Part(number, list(_ranges(rows)), len(rows), message_name(), content)
+            part = Part(number, ranges, len(rows), message_name(), content)
             self._journal.announce(part)
             return part
-        if known.content != content and not known.complete:
+        if known.rows != ranges or (known.content != content and not known.complete):
             raise UsageError(
                 f"Rows {rows[0]} to {rows[-1]} are read otherwise than by the run that began to send them.",
                 "Run the command with the release that began it, or with --restart to send the whole file anew.",

@@ -91,7 +91,9 @@ class Sender:
     def __init__(self, caller: AwardingOrganisation, journal: Journal, watch: Watch) -> None:
         self._parts: Any = (caller.desk, journal, watch)
 
-    def __call__(self, count: int, errand: Errand | None = None, *, follow: bool = True, **values: str) -> None:
+    def __call__(
+        self, count: int, errand: Errand | None = None, *, first: int = 2, follow: bool = True, **values: str
+    ) -> None:
         desk, journal, watch = self._parts
         errand = errand or Achievements(desk, ACHIEVEMENTS)
         row = {
@@ -99,7 +101,7 @@ class Sender:
             Verification: TO_VERIFY,
             Registration: TO_REGISTER,
         }[type(errand)] | values
-        rows = (Row(number, row) for number in range(2, count + 2))
+        rows = (Row(number, row) for number in range(first, count + first))
         Sending(desk, errand, journal, watch, at_once=2).send(rows, follow=follow)
 
 
@@ -155,6 +157,15 @@ def test_rows_that_are_read_otherwise_are_not_sent_under_the_same_name(send: Sen
     with pytest.raises(UsageError, match="Rows 2 to 3 are read otherwise"):
         send(2, FamilyName="Tuckers")
     assert len(service.requests) == 1
+
+
+def test_rows_are_never_parted_otherwise_than_at_first(send: Sender, service: Replaying) -> None:
+    service.answer(submitted(1), Answer(cut=True))
+    with pytest.raises(Unreachable):
+        send(4)
+    with pytest.raises(UsageError, match="Rows 3 to 4 are read otherwise"):
+        send(4, first=3)
+    assert names(service).count("SubmitAchievementBatchJob") == 2
 
 
 def test_a_refused_submission_ends_the_run_and_is_tried_again_later(
