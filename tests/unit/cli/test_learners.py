@@ -33,6 +33,18 @@ def test_a_record_is_shown_as_data(sandbox: Operator) -> None:
     assert shown["created_at"] == "2012-09-03T08:30:00+00:00"
 
 
+def test_what_only_files_give_is_shown_and_in_the_history(sandbox: Operator) -> None:
+    by = Author(at=SUMMER, message_id="m1")
+    with Database.open("sqlite:///var/register.sqlite3") as database, database.writing() as writing:
+        held = writing.learners.locked(DARCIE)
+        assert held is not None
+        writing.learners.update(held, {"uci": "900000100001A", "upn": "A900000100001"}, by)
+    shown = sandbox.does("learner", "show", DARCIE)
+    assert re.search(r"uci +900000100001A", shown)
+    assert re.search(r"upn +A900000100001", shown)
+    assert 'uci: nothing -> "900000100001A"' in sandbox.does("learner", "history", DARCIE)
+
+
 def test_deleted_and_merged_records_are_shown_as_such(sandbox: Operator) -> None:
     assert "deleted" in sandbox.does("learner", "show", "7300000028")
     assert "merged into 6936002314" in sandbox.does("learner", "show", "4444599390")
