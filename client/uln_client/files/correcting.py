@@ -15,9 +15,13 @@ from uln_client.files.report import Change, Report
 from uln_contract.batch_files.checking import CheckedFile, CheckedRow, Options, open_checked
 from uln_contract.batch_files.headings import headed
 from uln_contract.batch_files.rows import FileForm, Written
+from uln_contract.batch_files.structure_codes import StructureCode
+from uln_contract.batch_files.value_codes import ValueCode
 from uln_contract.batch_files.writing import writer
 from uln_contract.layouts import FileKind, Layout
 
+# Of such a row nobody knows what its cells are, or whether it belongs here: in a well-formed copy it would pass.
+_DAMAGED = frozenset({*StructureCode, ValueCode.LATER_ROW, ValueCode.HEADINGS_AGAIN})
 FOLDER = "corrected"
 """Where a corrected copy goes unless another place is named: the folder beside the file [O]."""
 _FORMS = {f".{each}": each for each in FileForm}
@@ -109,9 +113,9 @@ class _Copy:
 
     def cells(self, row: CheckedRow) -> list[str]:
         """Give a row's cells in the layout's order."""
-        if len(row.cells) != self._width:
+        if len(row.cells) != self._width or any(each.refuses and each.code in _DAMAGED for each in row.findings):
             raise UsageError(
-                f"Row {row.number} cannot be told apart, so there is no corrected copy.",
+                f"Row {row.number} cannot be told apart for sure, so there is no corrected copy.",
                 "Put right what is said of that row, and run the command again.",
             )
         self._before = {name: row.cells[place] for name, place in self._places.items()}

@@ -101,8 +101,14 @@ def test_nothing_is_ever_overwritten(uln: Run, folder: Path, output: str) -> Non
 
 @pytest.mark.parametrize(
     "content",
-    [b"", VERIFY.csv(quoted=False).replace(b"Natarajan", b"Natarajan, Rao")],
-    ids=["unusable", "a row that cannot be told apart"],
+    [
+        b"",
+        VERIFY.csv(quoted=False).replace(b"Natarajan", b"Natarajan, Rao"),
+        VERIFY.csv().replace(b'"Natarajan"', b'"Natarajan'),
+        VERIFY.csv() + VERIFY.csv(),
+        VERIFY.xlsx(lambda _, sheet: sheet.merge_range(1, 2, 2, 2, "Tucker")),
+    ],
+    ids=["unusable", "a cell too many", "a quotation mark lost", "two files joined", "merged cells"],
 )
 def test_a_file_that_cannot_be_told_apart_has_no_copy(uln: Run, folder: Path, content: bytes) -> None:
     put(folder, f"{VER}.csv", content)
