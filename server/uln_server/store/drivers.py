@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 10
 """How long a statement waits for another's lock, on both databases."""
+_WRITERS_CACHE_KB = 5_000  # of SQLite's pages; more than twice what it keeps by itself
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0002, 0.002  # seconds between two tries for SQLite's one writer's lock
 
 Result = TypeVar("Result")
@@ -199,6 +200,9 @@ class Sqlite(Driver):
         connection.execute("PRAGMA wal_autocheckpoint = 16000")
         if role is Role.READING:
             connection.execute("PRAGMA query_only = ON")
+        else:
+            # A chunk of a batch meets pages everywhere. What finds no room is written before its time, and again.
+            connection.execute(f"PRAGMA cache_size = -{_WRITERS_CACHE_KB}")
 
     def _patiently(self, work: Callable[[], Result]) -> Result:
         deadline, pause = time.monotonic() + self.wait_seconds, _FIRST_PAUSE
