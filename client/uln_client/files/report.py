@@ -85,6 +85,13 @@ class Report:
         own = [each for each in self._groups.values() if each.severity is severity]
         return iter(sorted(own, key=lambda each: each.first[0].row is not None))
 
+    def by_code(self) -> dict[str, int]:
+        """How many findings there are of each code, whatever their column and severity."""
+        counts: dict[str, int] = {}
+        for each in self._groups.values():
+            counts[each.code] = counts.get(each.code, 0) + each.count
+        return dict(sorted(counts.items()))
+
     def count(self, severity: Severity) -> int:
         """How many findings of a severity there are."""
         return sum(each.count for each in self._groups.values() if each.severity is severity)

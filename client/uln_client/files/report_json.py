@@ -6,6 +6,11 @@ from typing import TextIO
 
 from uln_client.files.report import Change, Report
 from uln_contract.batch_files.findings import Finding, Severity
+from uln_contract.batch_files.structure_codes import STRUCTURE
+from uln_contract.batch_files.value_codes import VALUES
+from uln_contract.codes import explain
+
+_RULES = {each.code: each for each in (*STRUCTURE.values(), *VALUES.values())}
 
 
 class JsonReport:
@@ -78,9 +83,16 @@ def _summary(report: Report, outcome: int) -> dict[str, object]:
         "unusable": report.unusable,
         "errors": report.count(Severity.ERROR),
         "warnings": report.count(Severity.WARNING),
+        "codes": {code: _rule(code, count) for code, count in report.by_code().items()},
         "corrected": _corrected(report),
         "exit": outcome,
     }
+
+
+def _rule(code: str, count: int) -> dict[str, object]:
+    """Say of a code how often it was found, which rule it stands for, and what is to be done in general."""
+    said = _RULES.get(code) or explain(code)
+    return {"count": count, "text": said.text, "remedy": said.remedy}
 
 
 def _corrected(report: Report) -> dict[str, object] | None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.golden.tables import REGISTRATION, VERIFY
+from tests.golden.tables import AWARDS, REGISTRATION, VERIFY
 from tests.golden.text_files import many
 from tests.unit.client.commanding import Ended, Run, Terminal
+
+from uln_contract.codes import explain
 
 VER = "VER_90000001_20240624_001.csv"
 LRB = "LRB_90000001_240620240930.CSV"
@@ -95,7 +97,18 @@ def test_json_lists_every_finding_in_one_document(uln: Run, folder: Path) -> Non
     assert first["findings"][0]["fixed"] == "Siân"
     assert (first["kind"], first["layout"], first["rows"], first["good"]) == ("verification", "verify", 4, 2)
     assert (first["errors"], first["warnings"], first["exit"], first["unusable"]) == (2, 1, 3, False)
+    assert {code: said["count"] for code, said in first["codes"].items()} == {"V007": 1, "V009": 1, "V025": 1}
+    assert first["codes"]["V009"]["text"] == "The date is written in another way than YYYY-MM-DD."
     assert (second["exit"], second["unusable"], second["layout"], second["written"]) == (2, True, None, None)
+
+
+def test_json_explains_the_codes_of_achievements_too(uln: Run, folder: Path) -> None:
+    ended = uln("check", put(folder, "q.csv", AWARDS.put(2, "Uln", "").csv()), "--json")
+    assert ended.json["files"][0]["codes"]["FD001"] == {
+        "count": 1,
+        "text": explain("FD001").text,
+        "remedy": explain("FD001").remedy,
+    }
 
 
 def test_json_is_ascii_where_stdout_is_not_utf_8(uln: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
