@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Dialect
 from sqlalchemy.dialects import sqlite
 
 from uln_server.store.errors import DatabaseAddressError, DatabaseBusy, DatabaseFailed, DatabaseUnreachable
 from uln_server.store.failures import postgresql_failure, sqlite_busy, sqlite_failure
+from uln_server.store.libpq import Reads, command
 
 if TYPE_CHECKING:
     import psycopg
@@ -71,6 +73,15 @@ class Driver(ABC):
     def commit(self, connection: Any) -> None:
         """Make the open transaction durable; the driver's error when the database would not."""
         connection.execute("COMMIT")
+
+    def roll_back(self, connection: Any) -> None:
+        """Take the open transaction back; the driver's error when there is none."""
+        connection.execute("ROLLBACK")
+
+    def rows(self, connection: Any, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """Run a statement and give all its rows."""
+        found: Sequence[Sequence[Any]] = connection.execute(statement, parameters).fetchall()
+        return found
 
     @abstractmethod
     def add_rows(self, connection: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -234,6 +245,7 @@ class Postgresql(Driver):
         dialect = words.dialect(paramstyle="format")  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
         super().__init__(url, dialect, psycopg.Error)
         self._psycopg = psycopg
+        self._reads: WeakKeyDictionary[Any, Reads] = WeakKeyDictionary()
 
     def connect(self, role: Role) -> "psycopg.Connection[Any]":
         """Connect within ten seconds; a peer that falls silent is noticed within half a minute."""
@@ -249,6 +261,8 @@ class Postgresql(Driver):
             " set_config('tcp_keepalives_count', '3', false)",
             (f"{self.wait_seconds * 1000:.0f}ms", "on" if role is Role.READING else "off"),
         )
+        if role is Role.READING:
+            self._reads[connection] = Reads(connection)
         return connection
 
     @property
@@ -273,21 +287,24 @@ class Postgresql(Driver):
         """Leave it to the server's administrator."""
 
     def begin(self, connection: Any, statement: str) -> None:
-        """Start a transaction through libpq itself: a cursor of psycopg's takes six times as long for it."""
-        self._said(connection, statement.encode())
+        """Start a transaction, in a sixth of the time that a cursor takes for it."""
+        command(connection, statement)
 
     def commit(self, connection: Any) -> None:
         """Commit; the quiet rollback that answers the commit of a failed transaction is an error."""
-        if self._said(connection, b"COMMIT") != b"COMMIT":
+        if command(connection, "COMMIT") != b"COMMIT":
             raise self._psycopg.errors.InFailedSqlTransaction("The transaction had failed and was rolled back.")
 
-    def _said(self, connection: Any, statement: bytes) -> bytes | None:
-        """Run a statement without parameters or rows, and give what the server says that it was."""
-        result = connection.pgconn.exec_(statement)
-        if result.status != self._psycopg.pq.ExecStatus.COMMAND_OK:
-            raise self._psycopg.errors.error_from_result(result)
-        said: bytes | None = result.command_status
-        return said
+    def roll_back(self, connection: Any) -> None:
+        """Take the open transaction back; a cursor would forget all statements that are prepared."""
+        command(connection, "ROLLBACK")
+
+    def rows(self, connection: Any, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """On a connection for reading, in half the time that a cursor takes where all parameters are texts."""
+        reads = self._reads.get(connection)
+        if reads is not None and reads.take(statement, parameters):
+            return reads.rows(connection, statement, parameters)
+        return super().rows(connection, statement, parameters)
 
     def add_rows(self, connection: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """COPY: arrays to be unnested took eight times as long."""

@@ -27,7 +27,7 @@ class Line:
         """Run a statement and give all its rows, converted as its columns say."""
         written = statement.on(self.driver.dialect)
         sql, parameters = written.sql, written.bind(values)
-        return written.read(self._attempt(lambda connection: connection.execute(sql, parameters).fetchall()))
+        return written.read(self._attempt(lambda connection: self.driver.rows(connection, sql, parameters)))
 
     def run(self, statement: Prepared, **values: Any) -> int:
         """Run a statement that gives no rows; return how many rows it touched."""
@@ -121,6 +121,6 @@ class Line:
     def _abandon(self) -> None:
         # A connection that cannot even roll back is not worth keeping.
         try:
-            self._connection.execute("ROLLBACK")
+            self.driver.roll_back(self._connection)
         except self.driver.errors:
             self.close()
