@@ -141,7 +141,8 @@ def _rule(column: Column) -> Rule:
     rule = FIELD_RULES.get(column.element or "") if column.element != "AbilityToShare" else None
     if rule is not None or column.name == "AbilityToShare":
         return rule or FIELD_RULES[column.name]
-    return Rule(f"does not fit: {column.type.meaning}", f"Write it like {column.type.example}.")
+    how = "one of its codes, such as" if column.kind is ValueKind.CODE else "it like"
+    return Rule(f"does not fit: {column.type.meaning}", f"Write {how} {column.type.example}.")
 
 
 def _write(asked: Asked, right: str, code: ValueCode, words: str) -> Finding:
