@@ -113,7 +113,7 @@ class Ledger:
     def keep(self, award: OwnAward) -> None:
         """Keep an award that the list does not have under its ULN."""
         person = award.current_uln or award.uln
-        told = (person, _key(award), award.withdrawn, json.dumps(_VALUES(award), default=str))
+        told = (person, _key(award), award.withdrawn, _text(_VALUES(award)))
         self._database.execute("INSERT INTO held (person, key, withdrawn, award) VALUES (?, ?, ?, ?)", told)
 
     def kept(self) -> Iterator[OwnAward]:
@@ -154,7 +154,7 @@ class Ledger:
         """Keep a line of the report (``lines``), or a row of the file of corrections (``corrections``)."""
         self._database.execute(
             f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?)",  # noqa: S608  # one of two names of ours
-            (*place, json.dumps(content)),
+            (*place, _text(content)),
         )
 
     def written(self, table: str) -> Iterator[Any]:
@@ -168,12 +168,14 @@ class Ledger:
             yield Listed(place=place, number=number, uln=uln, key=key, good=bool(good), values=json.loads(cells))
 
 
+# One encoder for all: to make one takes longer than to use it. Days and moments are kept as they are written.
+_text = json.JSONEncoder(default=str).encode
 _MICROSECONDS = 1_000_000
 
 
 def _cells(row: Listed) -> tuple[object, ...]:
     at = int(row.action_date.timestamp() * _MICROSECONDS) if row.good else _LAST
-    return row.place, row.number, row.uln, row.key, at, row.good, json.dumps(row.values)
+    return row.place, row.number, row.uln, row.key, at, row.good, _text(row.values)
 
 
 _NAMES = [each.name for each in fields(OwnAward)]

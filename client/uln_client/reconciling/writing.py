@@ -83,10 +83,10 @@ def _report(ledger: Ledger, targets: Targets, writings: Writings) -> Path:
 
 def _corrections(ledger: Ledger, targets: Targets, writings: Writings) -> Path:
     path = _named(targets, writings)
-    written = Written(targets.form, "utf-8", ",", "\r\n")
-    with writer(path, written, ACHIEVEMENTS.names, layout=ACHIEVEMENTS) as file:
+    written, names = Written(targets.form, "utf-8", ",", "\r\n"), ACHIEVEMENTS.names
+    with writer(path, written, names, layout=ACHIEVEMENTS) as file:
         for values in ledger.written("corrections"):
-            file.row([values.get(name, "") for name in ACHIEVEMENTS.names])
+            file.row([values.get(name, "") for name in names])
     return path
 
 
