@@ -12,6 +12,9 @@ FIRST = 5
 """How many findings of a kind a report shows unless all are wanted [O]."""
 
 
+_GROUPS = 1_000  # from here on columns are no longer told apart: XML may have any number of unknown elements
+
+
 @dataclass(slots=True)
 class Group:
     """The findings of one code in one column: how many, and the first of them."""
@@ -67,6 +70,8 @@ class Report:
     def add(self, finding: Finding) -> None:
         """Count a finding, and keep it if it is among the first of its group."""
         key = (finding.severity, finding.code, finding.column)
+        if key not in self._groups and len(self._groups) >= _GROUPS:
+            key = (finding.severity, finding.code, None)
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = Group(*key)
