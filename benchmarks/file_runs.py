@@ -1,20 +1,35 @@
-"""Whole files sent by `uln` to a service on the same machine, while others verify one learner after another."""
+"""Whole files sent by `uln` to a service on the same machine, while others verify one learner after another.
 
+A part of ``make bench``; alone ``python benchmarks/file_runs.py``, with fewer rows and on PostgreSQL if wanted.
+"""
+
+import argparse
 import csv
 import http.client
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from benchmarks.job_registers import PROVIDERS, UNITS, Person, on_sqlite, people
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.job_registers import (  # path set above
+    PROVIDERS,
+    UNITS,
+    Person,
+    on_postgresql,
+    on_sqlite,
+    people,
+)
 from benchmarks.registers import PASSWORD, UKPRN
 from benchmarks.sides import serving
+from tests.store.databases import administer, postgres_database, postgres_server
 
 from uln_client.batch_messages import ENVELOPE
 from uln_contract.layouts import ACHIEVEMENTS, VERIFICATION, Layout
@@ -40,14 +55,29 @@ finally:
 """
 
 
-def measure(folder: Path) -> None:
-    """Print how long each takes, and how long the others wait meanwhile."""
-    print(f"whole files, from the command to its outputs, in a register of {LEARNERS:,} learners on SQLite:")
-    url = on_sqlite(LEARNERS, folder)
-    everybody = people(LEARNERS, VERIFIED, seed=VERIFIED)
-    with serving("service", url, workers=1) as (port, _):
-        _tell("verify", _verify_file(folder, everybody), port, everybody, "aims: 180 s, p99 200 ms")
-        _tell("submit", _achievement_file(folder, everybody[:ACHIEVED]), port, everybody, "aim: 20 s to committed")
+def measure(folder: Path, learners: int = LEARNERS, rows: int = VERIFIED, achieved: int = ACHIEVED) -> None:
+    """Print how long each takes on SQLite, and how long the others wait meanwhile."""
+    print(f"whole files, from the command to its outputs, in a register of {learners:,} learners on SQLite:")
+    everybody = people(learners, rows, seed=rows)
+    with serving("service", on_sqlite(learners, folder), workers=1) as (port, _):
+        _send(folder, port, everybody, achieved)
+
+
+def measure_on_postgresql(folder: Path, learners: int, rows: int, achieved: int) -> None:
+    """Print the same on PostgreSQL, with one worker beside the service."""
+    print(f"whole files, from the command to its outputs, in a register of {learners:,} learners on PostgreSQL:")
+    everybody = people(learners, rows, seed=rows)
+    with postgres_server() as server, postgres_database(server) as empty:
+        # It waits for its disk as SQLite does.
+        administer(server, "ALTER SYSTEM SET fsync = on", "SELECT pg_reload_conf()")
+        url = on_postgresql(learners, empty)
+        with serving("service", url, workers=1) as (port, _), serving("worker", url, workers=1):
+            _send(folder, port, everybody, achieved)
+
+
+def _send(folder: Path, port: int, everybody: Sequence[Person], achieved: int) -> None:
+    _tell("verify", _verify_file(folder, everybody), port, everybody, "aims: 180 s, p99 200 ms")
+    _tell("submit", _achievement_file(folder, everybody[:achieved]), port, everybody, "aim: 20 s to committed")
 
 
 def _tell(command: str, path: Path, port: int, asked: Sequence[Person], aims: str) -> None:
@@ -172,3 +202,19 @@ def _written(path: Path, layout: Layout, rows: Iterable[Sequence[str]]) -> Path:
         writing.writerow(layout.names)
         writing.writerows(rows)
     return path
+
+
+def main() -> None:
+    """Measure alone."""
+    arguments = argparse.ArgumentParser(description=measure.__doc__)
+    arguments.add_argument("--rows", type=int, default=VERIFIED, help="to verify; a fifth of them are awarded")
+    arguments.add_argument("--learners", type=int, default=LEARNERS, help="of the register")
+    arguments.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
+    chosen = arguments.parse_args()
+    run = measure_on_postgresql if chosen.postgresql else measure
+    with tempfile.TemporaryDirectory(prefix="uln-bench-") as name:
+        run(Path(name), chosen.learners, chosen.rows, chosen.rows * ACHIEVED // VERIFIED)
+
+
+if __name__ == "__main__":
+    main()
