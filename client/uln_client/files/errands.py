@@ -31,7 +31,10 @@ class Errand(Protocol):
     def message(self, rows: Sequence[Values], name: str) -> bytes:
         """Write the message of one job, with the MessageID ``name``."""
 
-    def results(self, job: Job, rows: Sequence[Values]) -> list[Result]:
+    def kept(self, rows: Sequence[Values]) -> Sequence[Any]:
+        """Give what must be known of rows while their job is under way."""
+
+    def results(self, job: Job, kept: Sequence[Any]) -> list[Result]:
         """Give what became of the rows of a job that has ended; of one that ended early, of the first ones.
 
         Raises :class:`~uln_client.errors.InvalidReply` if the answer is not about these rows.
@@ -56,10 +59,14 @@ class Verification:
         learners = [MIAPBatchLearnerToVerify(**_renamed(each, self._attributes)) for each in rows]
         return self._desk.verification(learners, name, email=self._email)
 
-    def results(self, job: Job, rows: Sequence[Values]) -> list[Result]:
+    def kept(self, rows: Sequence[Values]) -> Sequence[str]:
+        """As :class:`Errand` says."""
+        return [each["ULN"] for each in rows]
+
+    def results(self, job: Job, kept: Sequence[str]) -> list[Result]:
         """As :class:`Errand` says."""
         found = output_of(job, VerifyBatchOutputResp).verified_learner
-        check_rows([each.searched_uln for each in found], [each["ULN"] for each in rows])
+        check_rows([each.searched_uln for each in found], kept)
         return [
             [
                 code_of(VerifyCode, each.response_code),
@@ -113,10 +120,14 @@ class Registration:
         learners = [BatchLearner(**_renamed(each, self._attributes)) for each in rows]
         return self._desk.registration(learners, name, check_only=self._check_only)
 
-    def results(self, job: Job, rows: Sequence[Values]) -> list[Result]:
+    def kept(self, rows: Sequence[Values]) -> Sequence[str | None]:
+        """As :class:`Errand` says."""
+        return [each.get("MISIdentifier") for each in rows]
+
+    def results(self, job: Job, kept: Sequence[str | None]) -> list[Result]:
         """As :class:`Errand` says."""
         found = output_of(job, BatchOutputResp).learner
-        check_rows([each.mis_identifier for each in found], [each.get("MISIdentifier") for each in rows])
+        check_rows([each.mis_identifier for each in found], kept)
         return [[code_of(ReturnCode, each.return_code), each.uln] for each in found]
 
     def outcome(self, result: Result) -> Outcome:
@@ -160,15 +171,18 @@ class Achievements:
         achievements = [Achievement(**_typed(_renamed(each, self._attributes))) for each in rows]
         return self._desk.achievements(achievements, name, provisional=self._provisional, email=self._email)
 
-    def results(self, job: Job, rows: Sequence[Values]) -> list[Result]:
+    def kept(self, rows: Sequence[Values]) -> Sequence[Sent]:
         """As :class:`Errand` says."""
-        sent = [_sent(each) for each in rows]
+        return [_sent(each) for each in rows]
+
+    def results(self, job: Job, kept: Sequence[Sent]) -> list[Result]:
+        """As :class:`Errand` says."""
         return [
             [
                 str(each.outcome),
                 [[one.field, one.code, one.kind, one.message, one.remedy] for one in each.findings],
             ]
-            for each in results(output_of(job, AchievementBatchJobResponse), job.job_id, sent, 1)
+            for each in results(output_of(job, AchievementBatchJobResponse), job.job_id, kept, 1)
         ]
 
     def outcome(self, result: Result) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 from uln_client import jobs
 from uln_client.desk import Desk
@@ -50,7 +50,7 @@ class Watch(Protocol):
 @dataclass(slots=True)
 class _UnderWay:
     part: Part
-    rows: Sequence[Values] = field(repr=False)
+    kept: Sequence[Any] = field(repr=False)
     since: float = field(default_factory=time.monotonic)
 
 
@@ -90,7 +90,7 @@ class Sending:
             if part.complete:
                 self._watch.done(part.count)
             elif follow:
-                under_way.append(_UnderWay(part, values))
+                under_way.append(_UnderWay(part, self._errand.kept(values)))
             while len(under_way) >= AT_A_TIME:
                 self._finish(under_way.popleft())
         while under_way:
@@ -131,7 +131,7 @@ class Sending:
             raise RuntimeError("only jobs are followed")
         job = self._followed(part.job, part, each.since)
         if job is not None:
-            results = self._errand.results(job, each.rows)
+            results = self._errand.results(job, each.kept)
             early = job.failed and len(results) < part.count
             if not early and len(results) != part.count:
                 raise senseless(f"its job has done {len(results)} of {part.count} rows")
