@@ -157,7 +157,7 @@ def _judge(mutant: Mutant, folder: Path, measured: Measured) -> None:
     else:
         measured.miss("not named", mutant)
     after = corrected(mutant, found.findings)
-    if _right(after, checked(after, folder)):
+    if _right(after, found if after is mutant else checked(after, folder)):
         measured.put_right += 1
     else:
         measured.miss("not put right", mutant)
