@@ -130,7 +130,7 @@ def submit(  # noqa: PLR0913, PLR0917  # typer reads the options off the signatu
         named = {OPTIONS[name]: value for name, value in given.items()}
         refuse_together(batch, {**named, "--reference": reference, "--file": file})
         send_file(context, batch, FileKind.ACHIEVEMENTS, reading.how(provisional=provisional, email=email))
-    refuse_alone("this", {**reading.given(), "--no-wait": False})
+    refuse_alone("what is given", {**reading.given(), "--no-wait": False})
     with calling(context.obj) as organisation:
         achievements = _given(given, reference or [], file)
         _check_ulns(organisation, achievements)

@@ -41,14 +41,14 @@ class Summary:
     again: bool = False
     jobs: list[int] = field(default_factory=list)
     counts: Counter[tuple[Standing, str, str]] = field(default_factory=Counter)
-    said: dict[tuple[Standing, str, str], Outcome] = field(default_factory=dict)
+    said: dict[tuple[Standing, str, str], Outcome] = field(default_factory=dict, repr=False)
     files: dict[str, Path] = field(default_factory=dict)
-    merges: list[Merge] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list, repr=False)
     merged: int = 0
     uncertain: int = 0
     kept: int = 0
     protected: int = 0
-    report: Report = field(default_factory=lambda: Report(""))
+    report: Report = field(default_factory=lambda: Report(""), repr=False)
 
     def add(self, outcome: Outcome) -> None:
         """Count a row's outcome."""
