@@ -198,7 +198,8 @@ def test_extra_awards_are_looked_for_in_a_span_and_at_a_provider(compare: Callab
     assert (whole.counts[Kind.EXTRA], whole.remarks[Remark.UNLISTED]) == (7, 2)
     assert compare(mine, from_date=date(2013, 6, 28), to_date=date(2013, 8, 16)).counts[Kind.EXTRA] == 2
     elsewhere = compare(mine, provider="90000004")
-    assert (elsewhere.counts[Kind.EXTRA], elsewhere.differs, elsewhere.files) == (0, False, {})
+    assert (elsewhere.counts[Kind.EXTRA], elsewhere.differs, list(elsewhere.files)) == (0, False, ["report"])
+    assert table(elsewhere.files["report"]) == []
 
 
 def test_nothing_is_withdrawn_without_a_learner_s_names_or_while_a_row_cannot_be_read(

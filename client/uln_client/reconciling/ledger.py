@@ -13,6 +13,7 @@ from operator import attrgetter
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from uln_client.errors import UsageError
 from uln_client.own_awards import OwnAward
 from uln_client.reconciling.comparing import Listed
 from uln_contract.references import key_of
@@ -70,8 +71,13 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Forget everything."""
+        """Forget everything; ``UsageError`` when the disk had no room for it."""
         self._database.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise UsageError(
+                f"The comparison's temporary database cannot be written ({error}).",
+                "Make room on that disk, or name a folder on another one: in SQLITE_TMPDIR, on Windows in TMP.",
+            ) from None
 
     def list_rows(self, rows: Iterable[Listed]) -> None:
         """Take the list in, once."""

@@ -17,7 +17,7 @@ from uln_client.reconciling.ledger import Ledger, Place
 from uln_client.reconciling.summary import Summary
 from uln_client.reconciling.writing import Targets, write
 from uln_client.reports import RETRIEVED_AT_ONCE
-from uln_contract.batch_files.checking import CheckedRow, Options, open_checked
+from uln_contract.batch_files.checking import CheckedFile, CheckedRow, Options, open_checked
 from uln_contract.layouts import FileKind
 from uln_contract.references import key_of
 from uln_contract.ulns import is_valid
@@ -69,7 +69,7 @@ def reconcile(organisation: "AwardingOrganisation", path: Path, how: How, watch:
     """Compare a list of awards, an achievement file, with what the register holds of the organisation's own.
 
     Nothing in the register is changed. Writes a report of what differs, and an achievement file that would put the
-    register right; each only if there is something in it. Raises ``UnusableFile`` when the list cannot be read,
+    register right, if anything can be. Raises ``UnusableFile`` when the list cannot be read,
     and whatever the service's answers mean.
     """
     summary = Summary(path=path, provisional=how.provisional)
@@ -103,26 +103,27 @@ def _read(  # noqa: PLR0913, PLR0917  # what a comparison is made of
     watch.stage("Reading the list")
     with open_checked(path, kind=FileKind.ACHIEVEMENTS, options=options) as checked:
         targets = Targets.beside(path, how.output, checked, ukprn, how.name)
-
-        def rows() -> Iterator[Listed]:
-            for row in checked.rows():
-                if summary.rows % _EVERY == 0:
-                    watch.position(*checked.position())
-                found = _listed(row, summary.awards)
-                summary.rows += 1
-                summary.good += row.good
-                for each in row.findings:
-                    summary.report.add(each)
-                if found is None:
-                    summary.unsure = True
-                else:
-                    summary.awards += 1
-                    yield found
-
-        ledger.list_rows(rows())
+        ledger.list_rows(_rows(checked, watch, summary))
         for each in checked.findings:
             summary.report.add(each)
     return targets
+
+
+def _rows(checked: CheckedFile, watch: Watch, summary: Summary) -> Iterator[Listed]:
+    """Give the rows of which it is known which award they are about, and count all."""
+    for row in checked.rows():
+        if summary.rows % _EVERY == 0:
+            watch.position(*checked.position())
+        found = _listed(row, summary.awards)
+        summary.rows += 1
+        summary.good += row.good
+        for each in row.findings:
+            summary.report.add(each)
+        if found is None:
+            summary.unsure = True
+        else:
+            summary.awards += 1
+            yield found
 
 
 def _listed(row: CheckedRow, place: int) -> Listed | None:

@@ -49,13 +49,12 @@ class Targets:
 
 
 def write(ledger: Ledger, targets: Targets, summary: Summary) -> None:
-    """Write what a ledger has to be written."""
+    """Write what a ledger has to be written: the report always, so that no earlier one stands for it."""
     with _told(targets.folder):
         targets.folder.mkdir(parents=True, exist_ok=True)
         (targets.folder / FOLDER).mkdir(exist_ok=True)
         writings = Writings(targets.folder / FOLDER / f"{targets.stem}.reconciled.json")
-        if next(ledger.written("lines"), None) is not None:
-            summary.files[REPORT] = _report(ledger, targets, writings)
+        summary.files[REPORT] = _report(ledger, targets, writings)
         if summary.corrections:
             summary.files[CORRECTIONS] = _corrections(ledger, targets, writings)
         writings.wrote(*summary.files.values())

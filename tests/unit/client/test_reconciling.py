@@ -7,8 +7,10 @@ import pytest
 
 from uln_client import OwnAward
 from uln_client.achievements import Action
+from uln_client.errors import UsageError
 from uln_client.reconciling.comparing import Kind, Listed, Verdict, compared
 from uln_client.reconciling.correcting import Correcting
+from uln_client.reconciling.ledger import Ledger
 
 AT = datetime(2024, 7, 1, 9, 30, 0, 250_000, tzinfo=UTC)
 NOW = datetime(2024, 9, 1, 12, 0, 0, 999_999, tzinfo=UTC)
@@ -48,6 +50,17 @@ def listed(**values: str) -> Listed:
 def corrections(row: Listed, award: OwnAward, now: datetime = NOW) -> list[dict[str, str]]:
     verdict = compared(row, award, provisional=False)
     return [dict(each) for each in Correcting(now).of(verdict, row, award)]
+
+
+def fill_a_small_disk() -> None:
+    with Ledger() as ledger:
+        ledger._database.execute("PRAGMA max_page_count = 20")
+        ledger.list_rows(replace(listed(), place=place) for place in range(1_000))
+
+
+def test_a_full_disk_is_told() -> None:
+    with pytest.raises(UsageError, match="full"):
+        fill_a_small_disk()
 
 
 def test_a_day_is_london_s_and_a_grade_has_neither_case_nor_space() -> None:
