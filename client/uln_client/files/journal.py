@@ -63,19 +63,20 @@ class Part:
 class Journal:
     """The journal of one file's run; ``run`` is ``None`` until :meth:`begin`."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], *, anew: bool = False) -> None:
         self.run: Mapping[str, Any] | None = None
         self.parts: dict[int, Part] = {}
         self._file = file
-        self._read()
+        if not anew:
+            self._read()
 
     @classmethod
     @contextmanager
     def opened(cls, path: Path, *, anew: bool = False) -> Iterator[Self]:
         """Open the journal at ``path``, a new one where there is none, for this process alone.
 
-        ``anew`` forgets the run before. Raises :class:`~uln_client.errors.UsageError` when another process has it,
-        when it cannot be written, or when it is none that this release can read.
+        ``anew`` forgets the run before, once another begins. Raises :class:`~uln_client.errors.UsageError` when
+        another process has it, when it cannot be written, or when it is none that this release can read.
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,14 +90,13 @@ class Journal:
             raise _unwritable(path, error) from None
         try:
             with _file(path) as file:
-                if anew:
-                    file.truncate(0)
-                yield cls(file)
+                yield cls(file, anew=anew)
         finally:
             lock.release()
 
     def begin(self, run: Mapping[str, Any]) -> None:
-        """Write down what is sent where."""
+        """Write down what is sent where; only now an earlier run is forgotten."""
+        self._file.truncate(0)
         self.run = {"format": FORMAT, **run}
         self._add({"run": self.run})
 

@@ -106,6 +106,19 @@ def test_a_new_beginning_knows_nothing(path: Path, more: bytes) -> None:
         assert journal.run is not None
 
 
+def test_an_earlier_run_is_forgotten_only_when_another_begins(path: Path) -> None:
+    """As when the file that is to be sent anew turns out to be unusable."""
+    filled(path)
+    content = path.read_bytes()
+    with Journal.opened(path, anew=True):
+        pass
+    assert path.read_bytes() == content
+    with Journal.opened(path, anew=True) as journal:
+        journal.begin(RUN)
+        journal.announce(part(1, (2, 2)))
+    assert len(path.read_bytes().splitlines()) == 2
+
+
 def test_two_at_once_are_refused(path: Path) -> None:
     with opened(path), pytest.raises(UsageError, match="Another run"), opened(path):
         pass
