@@ -71,6 +71,8 @@ def check(  # noqa: PLR0913, PLR0917  # typer reads the options off the signatur
     given = Options(strict=strict, encoding=encoding, delimiter=delimiter, sheet=sheet, ukprn=_ukprn(context.obj))
     for name in files:
         _refuse_unreadable(name)
+    if junit is not None and not Path(junit).parent.is_dir():
+        raise _unwritable(junit, "there is no such folder")
     run = _Run(wanted, given, None if show_all else _first(), Path(output) if output else None, fix=fix)
     outcome = run.listed(files) if context.obj.json else run.told(files)
     if junit is not None:
@@ -180,6 +182,8 @@ def _write_junit(path: Path, reports: "Sequence[Report]") -> None:
     try:
         path.write_bytes(junit(reports))
     except OSError as error:
-        raise UsageError(
-            f"The report {path} cannot be written: {error.strerror}.", "Name another file with --junit."
-        ) from None
+        raise _unwritable(path, error.strerror or type(error).__name__) from None
+
+
+def _unwritable(path: str | Path, why: str) -> UsageError:
+    return UsageError(f"The report {path} cannot be written: {why}.", "Name another file with --junit.")

@@ -163,9 +163,15 @@ def test_junit_shows_no_more_than_the_report(uln: Run, folder: Path) -> None:
 
 
 def test_a_report_that_cannot_be_written_is_said(uln: Run, folder: Path) -> None:
-    ended = uln("check", put(folder, VER, VERIFY.csv()), "--junit", "none/report.xml")
-    assert ended.code == 2
-    assert "The report" in ended.err
+    name = put(folder, VER, VERIFY.csv())
+    (folder / "taken").mkdir()
+    early, late = (
+        uln("check", name, "--junit", "none/report.xml", "--json"),
+        uln("check", name, "--junit", "taken"),
+    )
+    assert (early.code, late.code) == (2, 2)
+    assert early.json["error"]["text"] == "The report none/report.xml cannot be written: there is no such folder."
+    assert "The report taken cannot be written" in late.err
 
 
 def test_a_pipe_has_no_name_to_be_wrong(uln: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
