@@ -46,12 +46,14 @@ class NotUsable(Exception):  # noqa: N818  # the folder's fault, not an error of
 class Taken:
     """A file in the service's own folder: whose it is, the name of its folder's token, and where it lies.
 
-    ``path`` does not exist any more once the file was filed away.
+    ``path`` does not exist any more once the file was filed away. ``mark`` is in the names of what is written
+    meanwhile: another process's differ, which may have slept for longer than its claim and still be writing.
     """
 
     ukprn: str
     token: str
     path: Path = field(repr=False)
+    mark: str = "0"
 
     @property
     def spool(self) -> Path:
@@ -59,14 +61,14 @@ class Taken:
         return self.path.parent.with_suffix(".rows")
 
     @property
-    def copy(self) -> Path:
-        """Where a copy is made, until it takes the file's place."""
-        return self.path.parent.with_suffix(".copy")
+    def part(self) -> Path:
+        """Where something is written until it is whole."""
+        return self.path.parent.with_suffix(f".{self.mark}.part")
 
     @property
     def reports(self) -> Path:
         """The folder in which reports are written, beside the file's."""
-        return self.path.parent.with_suffix(".reports")
+        return self.path.parent.with_suffix(f".{self.mark}.reports")
 
 
 class Folders:
@@ -129,9 +131,9 @@ class Folders:
         _secure(folder)
         return taken
 
-    def taken(self, ukprn: str, token: str, name: str) -> Taken:
+    def taken(self, ukprn: str, token: str, name: str, mark: str = "0") -> Taken:
         """Give a file that was taken, wherever it is by now."""
-        return Taken(ukprn, token, self._folder(ukprn, token) / name)
+        return Taken(ukprn, token, self._folder(ukprn, token) / name, mark)
 
     def all_taken(self) -> Iterator[Taken]:
         """Give every file that lies in the service's own folder."""
@@ -162,9 +164,15 @@ class Folders:
             if each.is_dir():
                 shutil.rmtree(each, ignore_errors=True)
             else:
-                each.unlink()
+                each.unlink(missing_ok=True)
         with suppress(OSError):
             taken.path.parent.rmdir()
+
+    def forget(self, taken: Taken, filed_as: str) -> None:
+        """Take away a copy of a file that has been filed away, if it was: whoever made it had slept."""
+        if any(self.lies_in(taken.ukprn, each, filed_as) for each in (DONE, FAILED)):
+            taken.path.unlink(missing_ok=True)
+            self.clear(taken)
 
     def give_back(self, taken: Taken) -> None:
         """Put a file back where it came from, for it was not whole yet."""
@@ -180,7 +188,7 @@ class Folders:
 
         Whoever still had the file open writes into what is no longer there.
         """
-        before, part = version_of(taken.path), taken.copy
+        before, part = version_of(taken.path), taken.part
         digest = hashlib.sha256()
         with taken.path.open("rb") as source, part.open("wb") as target:
             while block := source.read(_BLOCK):

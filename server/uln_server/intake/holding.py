@@ -47,6 +47,15 @@ class Holding:
         """The file as it was when it was last looked at."""
         return self._held.file
 
+    @property
+    def mark(self) -> str:
+        """What tells files of this claim from those of an earlier one."""
+        return self._held.claim[:12]
+
+    def renew(self) -> None:
+        """See that the file is still ours, and keep it so."""
+        self.change(lambda *_: None)
+
     def change(self, work: Callable[[Writing, Held], T]) -> T:
         """Carry something out in one transaction, if the file is still ours."""
 
@@ -87,7 +96,7 @@ class Holding:
         if self._stopped():
             raise Stopped
         if time.monotonic() - self._renewed > self._lease.total_seconds() / 3:
-            self.change(lambda *_: None)
+            self.renew()
 
     def entry(
         self, operation: str | None, code: str, *, disclosed: tuple[str, ...] = (), reason: str | None = None

@@ -71,7 +71,13 @@ class Intake:
         if file.state is IntakeState.WAITING and not self._ended(file):
             return None
         held = self._database.change(lambda writing: writing.intake.claim(file, self._lease))
-        return None if held is None else self._go_on(held)
+        if held is None:
+            return None
+        # It may have come further since it was looked at, and have to wait by now.
+        if held.file.state is IntakeState.WAITING and not self._ended(held.file):
+            Holding(self._database, held, self._lease).release()
+            return None
+        return self._go_on(held)
 
     def _written_down(self, taking: Taking, organisation: Organisation) -> Held | None:
         return self._database.change(lambda writing: writing.intake.take(taking, organisation, self._lease))

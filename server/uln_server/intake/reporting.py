@@ -125,7 +125,7 @@ class Tally:
 
 def give_back(checked: CheckedFile, told: Iterable[Told], names: Names, file: IntakeFile, records: int) -> Tally:
     """Write all but the summary; ``told`` are the records of ``checked`` in their order, ``records`` of them."""
-    tally, to_correct = Tally(), Spool(names.folder.with_suffix(".correct"))
+    tally, to_correct = Tally(), Spool(names.folder.with_suffix(".correct"), names.folder.with_suffix(".part"))
     written = Written(checked.source.written.form, "utf-8", ",", "\r\n")
     output = output_of(checked.layout, ukprn=file.ukprn, records=records, name=names.output.name)
     with (

@@ -37,7 +37,7 @@ class Returning:
         self._folders = folders
         self._terms = terms
         self._reading = reading
-        self._taken = folders.taken(file.ukprn, file.token, file.name)
+        self._taken = folders.taken(file.ukprn, file.token, file.name, holding.mark)
 
     def step(self) -> str | None:
         """Write what became of the file, and file it away; give the code of what it failed for."""
@@ -47,6 +47,7 @@ class Returning:
         if self._taken.path.exists():
             fresh_folder(self._taken)
             self._write()
+            self._holding.renew()
             self._folders.file_away(self._taken, DONE, file.filed_as)
         elif not self._folders.lies_in(file.ukprn, DONE, file.filed_as):
             self._holding.end(IntakeState.FAILED, self._holding.entry(None, IntakeCode.GONE))
@@ -88,7 +89,7 @@ class Returning:
     def _told(self, checked: CheckedFile) -> Iterator[Told]:
         """Give each record with what became of it: those that were sent, by their numbers in the file."""
         results = self._results(ERRANDS[checked.layout.kind])
-        numbers = Spool(self._taken.spool).numbers()
+        numbers = Spool(self._taken.spool, self._taken.part).numbers()
         sent = next(numbers, None)
         for row in self._holding.watched(checked.rows()):
             if row.number != sent:

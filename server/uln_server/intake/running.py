@@ -118,7 +118,9 @@ class Running:
             with self._database.reading() as reading:
                 known = reading.intake.by_token(taken.token)
                 organisation = reading.organisations.by_identifier(taken.ukprn)
-            if (
+            if known is not None and known.state.ended:
+                self._folders.forget(taken, known.filed_as)
+            elif (
                 known is None
                 and organisation is not None
                 and self._folders.age(taken) > self._lease.total_seconds()

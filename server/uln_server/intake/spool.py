@@ -14,11 +14,12 @@ _TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 class Spool:
     """Rows that are written once and read again and again, each with its number in the file.
 
-    It is whole or not there: it has its name once everything is on the disk.
+    It is whole or not there: it has its name once everything is on the disk, and ``part`` until then.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, part: Path) -> None:
         self._path = path
+        self._part = part
 
     @property
     def there(self) -> bool:
@@ -27,7 +28,7 @@ class Spool:
 
     def write(self, rows: Iterator[tuple[int, object]]) -> int:
         """Keep rows, and count them; what the iterator raises leaves no spool."""
-        part, count = self._path.with_suffix(".part"), 0
+        part, count = self._part, 0
         try:
             with part.open("w", encoding="utf-8", newline="\n") as file:
                 for number, fields in rows:

@@ -62,7 +62,7 @@ class Submitting:
         self._folders = folders
         self._terms = terms
         self._reading = reading
-        self._taken = folders.taken(file.ukprn, file.token, file.name)
+        self._taken = folders.taken(file.ukprn, file.token, file.name, holding.mark)
         self._names = Names(self._taken.reports, file.filed_as)
 
     def step(self) -> str | None:
@@ -98,7 +98,7 @@ class Submitting:
 
     def _submit(self) -> None:
         options = options_of(self._holding.file.ukprn, self._terms)
-        spool = Spool(self._taken.spool)
+        spool = Spool(self._taken.spool, self._taken.part)
         try:
             with open_checked(self._taken.path, options=options) as checked:
                 errand = ERRANDS[checked.layout.kind]

@@ -11,7 +11,9 @@ from tests.unit.intake.handing_in import AO, PROVIDER, Handing, newcomer, read, 
 from uln_server.batch.intake_file import Held, IntakeState
 from uln_server.intake.arrivals import Arrival, Arrivals, is_complete_name, version_of
 from uln_server.intake.folders import DONE, FAILED, IN, Folders, NotUsable, Taken, safe_name
+from uln_server.intake.intake import Intake
 from uln_server.intake.running import shown_name
+from uln_server.intake.submitting import Terms
 from uln_server.store.database import Database
 from uln_server.store.intake_files import Taking
 
@@ -76,9 +78,9 @@ def test_what_was_made_before_stands_and_the_rest_is_made(hand: Handing) -> None
         held = writing.intake.claim(file, timedelta(0))
         assert held is not None
         writing.intake.advance(held, IntakeState.TAKEN, file.parts[:1])
-    (hand.root / ".intake" / f"{PROVIDER}~{file.token}.reports" / "half").touch()
+    (hand.root / ".intake" / f"{PROVIDER}~{file.token}.killed.reports").mkdir()
     hand.through()
-    assert "half" not in hand.listed("done")
+    assert list((hand.root / ".intake").iterdir()) == []
     assert registered(hand) == ["RC001"] * 200 + ["RC003"] * 51  # those of the second part were registered above
     assert len(hand.database.reading().jobs.latest(9)) == 3
 
@@ -232,6 +234,31 @@ def test_what_another_process_has_filed_away_is_no_trouble(hand: Handing) -> Non
     assert hand.folders.age(first) == 0
 
 
+def test_a_file_that_came_further_meanwhile_waits_as_it_must(hand: Handing) -> None:
+    """As when it was looked at while another process was about to make its jobs."""
+    seen_before = written_down(hand, taken(hand)).file
+    hand.look()
+    assert [each.state for each in hand.unfinished()] == ["waiting"]
+    terms = Terms(achievements_per_job=9, intake_achievements="Final", actions=frozenset({1}))
+    other = Intake(hand.database, hand.folders, terms, timedelta(minutes=1))
+    assert other.go_on(seen_before) is None
+    hand.work()
+    assert other.go_on(seen_before) is not None
+    assert registered(hand) == ["RC001", "RC001"]
+
+
+def test_a_copy_that_came_late_is_taken_away(hand: Handing) -> None:
+    lies = taken(hand)
+    written_down(hand, lies)
+    hand.through()
+    for each in (lies, hand.folders.taken(PROVIDER, "0" * 32, "gone.csv")):
+        each.path.parent.mkdir()
+        each.path.write_text(TEXT, encoding="utf-8")
+    hand.look()
+    assert [each.name for each in (hand.root / ".intake").iterdir()] == [f"{PROVIDER}~{'0' * 32}"]
+    assert NAME in hand.listed("done")
+
+
 def test_nothing_that_may_be_a_person_s_name_is_printed(hand: Handing) -> None:
     held = written_down(hand, lies := taken(hand))
     assert "LRB" not in repr(held) + repr(lies) + repr(Arrival(lies.path, version_of(lies.path)))
@@ -250,10 +277,9 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
 
 
 def test_trouble_with_one_file_keeps_no_other(hand: Handing, sqlite_database_url: str) -> None:
-    """A folder stands where the report of one file is to be written."""
+    """A folder stands where the rows of one file are to be kept."""
     lies = taken(hand)
     written_down(hand, lies)
-    lies.reports.touch()
     lies.spool.mkdir()
     hand.put(registration([newcomer(7)]), "other.csv")
     hand.through()
