@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from uln_client.files.outcomes import Outcome
     from uln_client.files.report import Report
     from uln_client.files.summary import Summary
     from uln_contract.batch_files.findings import Finding, UnusableFile
@@ -16,7 +17,9 @@ _STAGES = {
     "merges-applied": "The list with merges applied",
 }
 _WIDTH = 30
-_SAID_OTHERWISE = frozenset({"done", "not sent"})
+_NOT_SENT = "not sent"
+# What came of most rows of a good file, and needs no word.
+_NOTHING_TO_DO = frozenset(("done", code) for code in ("", "WSVRC001", "RC001", "RC002", "RC003"))
 _ORDER = ("done", "unsure", "wrong", "not sent", "open")
 
 
@@ -40,10 +43,27 @@ def lines(summary: "Summary", *, waited: bool) -> Iterator[str]:
 
 def _to_do(summary: "Summary") -> Iterator[str]:
     """Say once for each code what to do, and of what the check found where the first is."""
+    told: set[str] = set()
     for outcome in summary.said.values():
-        if outcome.remedy and outcome.standing not in _SAID_OTHERWISE:
-            yield f"{outcome.code or outcome.word}: {outcome.remedy}"
+        if outcome.standing == _NOT_SENT:
+            continue
+        for code in outcome.code.split() or [""]:
+            said = "" if (outcome.standing, code) in _NOTHING_TO_DO else _explained(code, outcome)
+            if said and said not in told:
+                told.add(said)
+                yield said
     yield from finding_lines(summary.report)
+
+
+def _explained(code: str, outcome: "Outcome") -> str:
+    """Give what the contract says of a code, or else what was said of the first row that has it."""
+    from uln_contract.codes import explain  # noqa: PLC0415  # slow; --help has no need
+
+    try:
+        known = explain(code)
+    except KeyError:
+        return f"{code or outcome.word}: {outcome.reason} {outcome.remedy}".rstrip()
+    return f"{code}: {known.text} {known.remedy}"
 
 
 def finding_lines(report: "Report") -> Iterator[str]:

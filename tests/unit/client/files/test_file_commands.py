@@ -138,8 +138,20 @@ def test_a_summary_says_once_what_to_do() -> None:
     said = list(lines(summary(kept=2, protected=3, uncertain=4), waited=True))
     assert said[0] == "list.csv: 30 rows, 29 sent, 1 not sent"
     assert [line.split() for line in said[1:3]] == [["2", "match", "(WSVRC002)"], ["1", "similar", "(WSVRC003)"]]
-    assert "WSVRC003: Compare them." in said
-    assert [line.split()[0] for line in said[4:]] == ["2", "3", "4"]
+    (merged, similar) = [line for line in said if line.startswith("WSVRC")]
+    assert merged.startswith("WSVRC002: The learner matches, through a ULN that was merged")
+    assert similar.startswith("WSVRC003: ")
+    assert [line.split()[0] for line in said[5:]] == ["2", "3", "4"]
+
+
+def test_each_code_of_a_row_is_explained_once() -> None:
+    made = summary()
+    made.add(Outcome("accepted", Standing.DONE, "W001", "A warning.", "Look."))
+    made.add(Outcome("refused", Standing.WRONG, "W001 BR011", "Two things.", "Do both."))
+    made.add(Outcome("refused", Standing.WRONG, "XX999", "Another service's own.", "Ask it."))
+    made.add(Outcome("not answered", Standing.OPEN, "", "It was sent.", "Run it again."))
+    said = [line.partition(":")[0] for line in lines(made, waited=True)]
+    assert [said.count(code) for code in ("W001", "BR011", "XX999", "not answered")] == [1, 1, 1, 1]
 
 
 def test_merges_are_listed_up_to_a_number_and_counted_beyond() -> None:
