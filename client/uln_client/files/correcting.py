@@ -54,7 +54,7 @@ def _correct(path: Path, report: Report, kind: FileKind | None, options: Options
         copy = _Copy(file, target)
         written = Written(form_of(target, report.written.form), "utf-8", ",", "\r\n")
         target.parent.mkdir(parents=True, exist_ok=True)
-        with writer(target, written, file.layout.names, layout=file.layout) as output_file:
+        with writer(target, written, file.layout.names, layout=file.layout, like=path) as output_file:
             for row in file.rows():
                 output_file.row(copy.cells(row))
                 for change in copy.changes(row):

@@ -76,7 +76,7 @@ class Place:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._paths[what] = path
         form = written or self.checked.source.written
-        made = writer(path, form, headings, layout=self.checked.layout, protect=protect)
+        made = writer(path, form, headings, layout=self.checked.layout, protect=protect, like=self.path)
         self._writers.append(self.stack.enter_context(made))
         return made
 

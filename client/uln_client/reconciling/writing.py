@@ -24,8 +24,9 @@ _LAST_NUMBER = 999
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Where is written: into ``folder``; ``stem`` is the list's name without extension, ``form`` its form."""
+    """Where is written: into ``folder``; ``stem`` is the name of ``list`` without extension, ``form`` its form."""
 
+    list: Path
     folder: Path
     stem: str
     form: FileForm
@@ -45,7 +46,7 @@ class Targets:
                 "is not known.",
                 "Give --ukprn.",
             )
-        return cls((output or path.parent).absolute(), stem, checked.source.written.form, ukprn)
+        return cls(path, (output or path.parent).absolute(), stem, checked.source.written.form, ukprn)
 
 
 def write(ledger: Ledger, targets: Targets, summary: Summary) -> None:
@@ -74,7 +75,8 @@ def _told(folder: Path) -> Iterator[None]:
 def _report(ledger: Ledger, targets: Targets, writings: Writings) -> Path:
     path = writings.free(targets.folder / f"{targets.stem}.reconciled.csv")
     # With the mark a spreadsheet reads it as UTF-8.
-    with writer(path, Written(FileForm.CSV, "utf-8-sig", ","), HEADINGS, protect=True) as report:
+    written = Written(FileForm.CSV, "utf-8-sig", ",")
+    with writer(path, written, HEADINGS, protect=True, like=targets.list) as report:
         for line in ledger.written("lines"):
             report.row(line)
     return path
@@ -83,7 +85,7 @@ def _report(ledger: Ledger, targets: Targets, writings: Writings) -> Path:
 def _corrections(ledger: Ledger, targets: Targets, writings: Writings) -> Path:
     path = _named(targets, writings)
     written, names = Written(targets.form, "utf-8", ",", "\r\n"), ACHIEVEMENTS.names
-    with writer(path, written, names, layout=ACHIEVEMENTS) as file:
+    with writer(path, written, names, layout=ACHIEVEMENTS, like=targets.list) as file:
         for values in ledger.written("corrections"):
             file.row([values.get(name, "") for name in names])
     return path

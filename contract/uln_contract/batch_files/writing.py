@@ -3,7 +3,8 @@
 import csv
 import os
 import re
-from collections.abc import Sequence
+import stat
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TextIO
@@ -12,6 +13,7 @@ from uln_contract.batch_files.rows import FileForm, Written
 from uln_contract.layouts import NAMESPACE, Layout
 
 _PART = ".part"
+_OWNER, _GROUP, _ALL = 0o600, 0o060, 0o666  # who may read and write
 _FORMULA = frozenset("=+-@\t\r")
 # What XML 1.0 cannot carry at all, however escaped.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -40,8 +42,14 @@ class Writer(Protocol):
         """Put the file into its place, or leave nothing of it."""
 
 
-def writer(
-    path: Path, written: Written, headings: Sequence[str], *, layout: Layout | None = None, protect: bool = False
+def writer(  # noqa: PLR0913  # what a file is made of
+    path: Path,
+    written: Written,
+    headings: Sequence[str],
+    *,
+    layout: Layout | None = None,
+    protect: bool = False,
+    like: Path | None = None,
 ) -> Writer:
     """Begin a file of the form that ``written`` says.
 
@@ -50,25 +58,41 @@ def writer(
     encoding knows UTF-8 only by its mark [O]. ``protect`` is for files that people open and no program reads:
     values that a spreadsheet would take for a formula get an apostrophe in front, and ``protected`` counts them.
     XML is that of ``layout``, which it needs; headings that the layout has not become elements all the same.
-    A worksheet has texts alone, so that no zero is lost and nothing is computed.
+    A worksheet has texts alone, so that no zero is lost and nothing is computed. ``like`` is the file that it is
+    made of: who may not read that one may not read what is written either [O].
     """
+    mode = _mode(like, path.parent) if like else _ALL
     if written.form is FileForm.XLSX:
         from uln_contract.batch_files.xlsx_writing import XlsxWriter  # noqa: PLC0415  # loads a library of its own
 
-        return XlsxWriter(path, written, headings)
+        return XlsxWriter(path, written, headings, mode)
     if written.form is FileForm.XML:
         if layout is None:
             raise ValueError("an XML file is written in a layout")
-        return XmlWriter(path, headings, layout)
-    return CsvWriter(path, written, headings, protect=protect)
+        return XmlWriter(path, headings, layout, mode)
+    return CsvWriter(path, written, headings, mode, protect=protect)
+
+
+def _mode(like: Path, folder: Path) -> int:
+    """Give the permissions of a file for one that is made of it: the same or, with the umask, fewer.
+
+    Its group's count only where the new file will have that group.
+    """
+    source, place = like.stat(), folder.stat()
+    own: Callable[[], int] | None = getattr(os, "getegid", None)  # Windows has none, and goes by the folder alone
+    group = place.st_gid if own is None or place.st_mode & stat.S_ISGID else own()
+    mode = source.st_mode & _ALL | _OWNER
+    return mode if source.st_gid == group else mode & ~_GROUP
 
 
 class Placed:
-    """A file that is written beside its place and put there when it is whole."""
+    """A file that is written beside its place and put there when it is whole; ``mode`` says who may read it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mode: int) -> None:
         self._path = path
         self.part = path.with_name(f".{path.name}{_PART}")
+        self.part.unlink(missing_ok=True)  # what a kill has left has permissions of its own
+        os.close(os.open(self.part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
 
     def settle(self) -> None:
         """Put the file into its place, once the disk has it."""
@@ -84,9 +108,9 @@ class Placed:
 class _TextWriter:
     """What the two forms share that are text: the file beside its place."""
 
-    def __init__(self, path: Path, encoding: str) -> None:
+    def __init__(self, path: Path, encoding: str, mode: int) -> None:
         self.protected = 0
-        self._placed = Placed(path)
+        self._placed = Placed(path, mode)
         self._file: TextIO = self._placed.part.open("w", encoding=encoding, errors="replace", newline="")
 
     def __enter__(self) -> Self:
@@ -113,8 +137,8 @@ class _TextWriter:
 class CsvWriter(_TextWriter):
     """A CSV file being written."""
 
-    def __init__(self, path: Path, written: Written, headings: Sequence[str], *, protect: bool) -> None:
-        super().__init__(path, "utf-8" if written.encoding in ("", "utf-8") else "utf-8-sig")
+    def __init__(self, path: Path, written: Written, headings: Sequence[str], mode: int, *, protect: bool) -> None:
+        super().__init__(path, "utf-8" if written.encoding in ("", "utf-8") else "utf-8-sig", mode)
         self._width = len(headings)
         self._protect = protect
         self._write = csv.writer(
@@ -139,8 +163,8 @@ class CsvWriter(_TextWriter):
 class XmlWriter(_TextWriter):
     """An XML file being written: what says something of the whole file stands before the records."""
 
-    def __init__(self, path: Path, headings: Sequence[str], layout: Layout) -> None:
-        super().__init__(path, "utf-8")
+    def __init__(self, path: Path, headings: Sequence[str], layout: Layout, mode: int) -> None:
+        super().__init__(path, "utf-8", mode)
         self._layout = layout
         of_file = {each.name for each in layout.of_file}
         self._names = [element_name(each) for each in headings]

@@ -25,12 +25,12 @@ class XlsxWriter:
     A text that is longer than a cell takes is cut and ends with an ellipsis.
     """
 
-    def __init__(self, path: Path, written: Written, headings: Sequence[str]) -> None:
+    def __init__(self, path: Path, written: Written, headings: Sequence[str], mode: int) -> None:
         self.protected = 0
-        self._placed = Placed(path)
+        self._placed = Placed(path, mode)
         # Rows wait in a file of their own, beside the workbook, since they are as private as it is.
         self._waiting = path.with_name(f".{path.name}.rows")
-        self._waiting.mkdir(exist_ok=True)
+        self._waiting.mkdir(mode=0o700, exist_ok=True)
         self._book: Any = xlsxwriter.Workbook(
             str(self._placed.part), {"constant_memory": True, "tmpdir": str(self._waiting)}
         )

@@ -1,3 +1,4 @@
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -160,6 +161,44 @@ def test_a_file_that_is_not_finished_leaves_nothing_and_the_old_one_stays(tmp_pa
     with writer(path, Written(form), NAMES, layout=VERIFICATION) as file:
         file.row(GOOD)
     assert read(path).rows[0].cells == list(GOOD)
+
+
+def permissions(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("form", FileForm)
+def test_who_may_not_read_a_file_may_not_read_what_is_made_of_it(tmp_path: Path, form: FileForm) -> None:
+    source, path, part = tmp_path / "source", tmp_path / "list", tmp_path / ".list.part"
+    source.touch()
+    for mode in (0o600, 0o640):
+        part.touch(0o666)  # left behind by a kill
+        source.chmod(mode)
+        with writer(path, Written(form), NAMES, layout=VERIFICATION, like=source) as file:
+            assert permissions(part) & ~permissions(source) == 0
+            file.row(GOOD)
+        assert permissions(path) in {mode, 0o600, 0o666}  # by the umask, or on Windows
+        assert permissions(path) & ~permissions(source) == 0
+
+
+def test_another_group_may_not_read_what_only_the_file_s_own_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, shared = tmp_path / "source", tmp_path / "shared"
+    source.touch()
+    source.chmod(0o640)
+    shared.mkdir()
+    shared.chmod(0o2750)  # what is made in it has its group
+    monkeypatch.setattr(os, "getegid", lambda: source.stat().st_gid + 1, raising=False)
+    for folder in (tmp_path, shared):
+        with writer(folder / "list", Written(FileForm.CSV), NAMES, like=source):
+            pass
+    assert os.name == "nt" or permissions(tmp_path / "list") == 0o600
+    assert permissions(shared / "list") & ~permissions(source) == 0
+    monkeypatch.delattr(os, "getegid")
+    with writer(shared / "list", Written(FileForm.CSV), NAMES, like=source):
+        pass
+    assert permissions(shared / "list") & ~permissions(source) == 0
 
 
 @pytest.mark.parametrize("form", FileForm)
