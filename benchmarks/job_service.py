@@ -92,6 +92,7 @@ class Service:
         ``length`` is that of the pieces of the message together, in bytes; ``pause`` the seconds before the first
         question.
         """
+        self._connection.close()  # the service has, if others were measured meanwhile; the message opens another
         used, started = self.processor(), time.perf_counter()
         answer = self._send(kind.path, pieces, length)
         accepted = time.perf_counter() - started
