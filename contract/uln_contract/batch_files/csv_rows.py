@@ -127,7 +127,7 @@ class CsvRows:
         """Give the first line with headings, a title above it being passed over; else the first line."""
         looked_at: list[str] = []
         for line in chain([first], islice(self._lines(), ABOVE)):
-            cells = next(csv.reader([line], delimiter=delimiter or self._likely(line)), [])
+            cells = _cells(line, delimiter or self._likely(line))
             if recognised(cells) >= ENOUGH:
                 self.heading_row = self._number = self._number + len(looked_at)
                 self._before += len(looked_at)
@@ -159,7 +159,7 @@ class CsvRows:
         """Choose the delimiter that makes most of the line headings, and of equals the one with most cells."""
 
         def worth(delimiter: str) -> tuple[int, int]:
-            cells = next(csv.reader([line], delimiter=delimiter), [])
+            cells = _cells(line, delimiter)
             return recognised(cells), len(cells)
 
         return max(DELIMITERS, key=worth)
@@ -168,6 +168,9 @@ class CsvRows:
         try:
             headings = next(self._reader)
         except csv.Error as error:
+            if "field limit" in str(error):
+                words = f"The heading row has a cell of more than {csv.field_size_limit():,} characters."
+                raise UnusableFile(structural(StructureCode.F019, words, row=self.heading_row)) from None
             words = f"The heading row cannot be read: {error}."
             remedy = 'Close every quotation mark, and write one within a text twice ("").'
             raise UnusableFile(structural(StructureCode.F018, words, remedy, row=self.heading_row)) from None
@@ -272,7 +275,7 @@ class CsvRows:
         if "field limit" in str(error):
             words = f"The row has a cell of more than {csv.field_size_limit():,} characters."
             return Row(number, [], (structural(StructureCode.F019, words, row=number),))
-        cells = next(csv.reader([self._line], delimiter=self._delimiter, skipinitialspace=self._spaced), [])
+        cells = _cells(self._line, self._delimiter, spaced=self._spaced)
         index = _misquoted_cell(self._line, self._delimiter, spaced=self._spaced)
         column, value = _heading(self.headings, index), _flat(cells[index]) if index < len(cells) else ""
         words = "The value goes on behind its closing quotation mark."
@@ -290,6 +293,14 @@ class CsvRows:
         opening = line.rstrip().split(self._delimiter)[index:]
         value = _flat(self._delimiter.join(opening))
         return structural(StructureCode.F017, words, row=number, column=column, value=value)
+
+
+def _cells(line: str, delimiter: str, *, spaced: bool = False) -> list[str]:
+    """Give a line's cells, however they are quoted; none where one is longer than any may be."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=spaced), [])
+    except csv.Error:
+        return []
 
 
 def _heading(headings: Sequence[str], index: int) -> str:

@@ -145,13 +145,20 @@ class XmlRows:
             for _, element in parsing:
                 yield element
         except etree.XMLSyntaxError as error:
-            line, column = error.position
-            reason = str(error.msg).partition(", line ")[0]
-            words = (
-                f"The file is no well-formed XML from line {line}, column {column} on, behind "
-                f"{self._number:,} whole records: {reason}."
-            )
-            raise UnusableFile(structural(StructureCode.F021, words, row=self._number + 1)) from None
+            raise UnusableFile(self._broken(error, parsing.error_log)) from None
+
+    def _broken(self, error: etree.XMLSyntaxError, log: Any) -> Finding:
+        """Say where the file stops being XML, and why; ``log`` is the parser's own."""
+        (line, column), reason, remedy = error.position, str(error.msg).partition(", line ")[0], None
+        entity = next((each for each in log if each.type_name == "ERR_UNDECLARED_ENTITY"), None)
+        if entity is not None:  # of which the error itself does not say where it stands
+            line, column, reason = entity.line, entity.column, entity.message
+            remedy = "Write the character itself: XML knows &amp;, &lt;, &gt;, &quot; and &apos; alone by name."
+        words = (
+            f"The file is no well-formed XML from line {line}, column {column} on, behind "
+            f"{self._number:,} whole records: {reason}."
+        )
+        return structural(StructureCode.F021, words, remedy, row=self._number + 1)
 
     def _each_record(self) -> Iterator[Element]:
         parsing = self._parse(("end",), tag=f"{{*}}{self._record}")

@@ -164,6 +164,16 @@ def test_a_cell_beyond_all_measure_refuses_its_row(tmp_path: Path) -> None:
     assert [found(row.findings) for row in whole.rows] == [[("F019", 2, None)], []]
 
 
+def test_a_cell_beyond_all_measure_is_refused_wherever_it_stands(tmp_path: Path) -> None:
+    long = "T" * (csv.field_size_limit() + 1)
+    for headings in (long, f"{long},House"):
+        finding = refusal(written(tmp_path, f"{headings}\r\n"))
+        assert (finding.code, finding.row) == ("F019", 1)
+    assert read(written(tmp_path, f"{long}\r\n{HEADINGS}\r\n{LINE}\r\n")).numbers == [3]  # a title above
+    whole = read(file_of(tmp_path, f'"Tuc"ker,{long}', LINE))
+    assert [found(row.findings) for row in whole.rows] == [[("F018", 2, "MISIdentifier")], []]
+
+
 def test_a_line_beyond_all_measure_stops_the_file(tmp_path: Path) -> None:
     path = file_of(tmp_path, LINE, "x" * 200)
     assert refusal(path, limits=Limits(line=200)).code == "F014"

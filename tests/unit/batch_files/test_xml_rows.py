@@ -184,6 +184,17 @@ def test_what_came_before_the_break_is_read(tmp_path: Path) -> None:
     assert "behind 2 whole records" in finding.words
 
 
+@pytest.mark.parametrize("before", [0, 2])
+def test_a_character_by_a_name_that_xml_has_not_is_named_where_it_stands(tmp_path: Path, before: int) -> None:
+    """As web pages have them; the parser's own error says "line 0: no element found"."""
+    named = GOOD_RECORD.replace("Tucker", "M&uuml;ller")
+    finding = refusal(written(tmp_path, document(*[GOOD_RECORD] * before, "\n", named)))
+    assert (finding.code, finding.row) == ("F021", before + 1)
+    assert "from line 3, column " in finding.words
+    assert "uuml" in finding.words
+    assert "Write the character itself" in finding.remedy
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
