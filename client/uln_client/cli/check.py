@@ -1,5 +1,6 @@
 """``uln check``: say, offline, what is wrong with batch files, and write corrected copies."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -179,10 +180,23 @@ def _nobody(finding: "Finding") -> None:
 def _write_junit(path: Path, reports: "Sequence[Report]") -> None:
     from uln_client.files.report_junit import junit  # noqa: PLC0415  # slow; --help has no need
 
+    mode = _mode(reports)
     try:
-        path.write_bytes(junit(reports))
+        with open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:  # Path takes no mode
+            file.write(junit(reports))
     except OSError as error:
         raise _unwritable(path, error.strerror or type(error).__name__) from None
+
+
+def _mode(reports: "Sequence[Report]") -> int:
+    """Give the permissions of a report: it has values of the files in it, so nobody more may read it than they."""
+    mode = _ALL
+    for each in reports:
+        mode &= _OWNER if each.file == "-" else Path(each.file).stat().st_mode | _OWNER
+    return mode
+
+
+_OWNER, _ALL = 0o600, 0o666  # who may read and write
 
 
 def _unwritable(path: str | Path, why: str) -> UsageError:

@@ -1,5 +1,6 @@
 import io
 import json
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -172,6 +173,13 @@ def test_a_report_that_cannot_be_written_is_said(uln: Run, folder: Path) -> None
     assert (early.code, late.code) == (2, 2)
     assert early.json["error"]["text"] == "The report none/report.xml cannot be written: there is no such folder."
     assert "The report taken cannot be written" in late.err
+
+
+def test_nobody_reads_in_a_report_what_may_not_be_read_in_the_file(uln: Run, folder: Path) -> None:
+    name = put(folder, VER, BROKEN.csv())
+    (folder / VER).chmod(0o600)
+    uln("check", name, "--junit", "report.xml")
+    assert sys.platform == "win32" or stat.S_IMODE((folder / "report.xml").stat().st_mode) == 0o600
 
 
 def test_a_pipe_has_no_name_to_be_wrong(uln: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
