@@ -34,7 +34,10 @@ _WORK = ".intake"
 _UKPRN = re.compile("[0-9A-Za-z]{8}")
 _TAKEN = re.compile(r"([0-9A-Za-z]{8})~([0-9a-f]{32})")
 _BLOCK = 2**20  # bytes
-_LONGEST_NAME = 150  # characters: reports have the name and some more
+_LONGEST_NAME, _LONGEST_EXTENSION = (
+    150,
+    20,
+)  # bytes in UTF-8, as file systems count: reports have more than the name
 _UNFIT = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff<>:"/\\|?*]')
 
 
@@ -229,22 +232,29 @@ class Folders:
 def safe_name(name: str) -> str:
     """Give a name that every file system takes and every line of a report can show."""
     fit = _UNFIT.sub("_", name).strip(" .") or "_"
-    stem, dot, extension = fit.rpartition(".")
-    if len(fit) <= _LONGEST_NAME or not dot:
-        return fit[:_LONGEST_NAME]
-    return f"{stem[: _LONGEST_NAME - len(extension) - 1]}.{extension}"
+    stem, _, extension = fit.rpartition(".")
+    if len(fit.encode()) <= _LONGEST_NAME:
+        return fit
+    if not stem or len(extension.encode()) > _LONGEST_EXTENSION:
+        return _cut(fit, _LONGEST_NAME)
+    return f"{_cut(stem, _LONGEST_NAME - len(extension.encode()) - 1)}.{extension}"
+
+
+def _cut(text: str, most: int) -> str:
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def _move(path: Path, place: Path) -> None:
+    # Before: whoever may write to the folder could have put a link to something else in the file's place.
+    _share(path, place.parent)
     path.replace(place)
-    share(place)
 
 
-def share(path: Path) -> None:
-    """Let those read a file who may read its folder: the folder's group, and its permissions without "run"."""
+def _share(path: Path, with_: Path) -> None:
+    """Let those read a file who may read a folder: the folder's group, and its permissions without "run"."""
     if os.name == "nt":  # a file has its folder's permissions anyway
         return
-    folder = path.parent.stat()
+    folder = with_.stat()
     with suppress(PermissionError):
         os.chown(path, -1, folder.st_gid)
     with suppress(PermissionError):  # the owner is another one, who put it there

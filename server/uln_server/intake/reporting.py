@@ -56,9 +56,12 @@ class Names:
         return self._of_form("correct")
 
     def _of_form(self, what: str) -> Path:
+        """Keep the extension behind, if it is the form's; another stays in the name, so that it is no other's."""
         path = Path(self.filed_as)
         extension, form = path.suffix[1:], self.form or FileForm.CSV
-        return self.folder / f"{path.stem}.{what}.{extension if extension.lower() == form.value else form.value}"
+        if extension.lower() == form.value:
+            return self.folder / f"{path.stem}.{what}.{extension}"
+        return self.folder / f"{self.filed_as}.{what}.{form.value}"
 
 
 class FindingsFile:

@@ -49,9 +49,11 @@ class Returning:
             self._write()
             self._holding.renew()
             self._folders.file_away(self._taken, DONE, file.filed_as)
-        elif not self._folders.lies_in(file.ukprn, DONE, file.filed_as):
-            self._holding.end(IntakeState.FAILED, self._holding.entry(None, IntakeCode.GONE))
-            return IntakeCode.GONE
+        else:
+            self._folders.clear(self._taken)
+            if not self._folders.lies_in(file.ukprn, DONE, file.filed_as):
+                self._holding.end(IntakeState.FAILED, self._holding.entry(None, IntakeCode.GONE))
+                return IntakeCode.GONE
         self._holding.end(IntakeState.DONE)
         return None
 

@@ -68,16 +68,17 @@ class Running:
             self._ended.wait(self._settings.intake_look_seconds)
 
     def run_once(self) -> bool:
-        """Work off what is there; tell whether all of it was, or nobody works off the jobs that it waits for.
+        """Work off what is there; tell whether all of it was.
 
-        A file that is not whole yet is given the time that it would have to rest, once.
+        It was not when something went wrong, or nobody works off the jobs that a file waits for. A file that is
+        not whole yet is given the time that it would have to rest, once.
         """
         until = time.monotonic() + self._settings.intake_settle_seconds
         while not self._ended.is_set():
             self.look()
             settling = self._arrivals.unsettled() and time.monotonic() <= until
             if not self._waiting and not settling:
-                return True
+                return not self._troubled
             if self._unattended():
                 return False
             self._ended.wait(min(_AT_ONCE, self._settings.intake_look_seconds))

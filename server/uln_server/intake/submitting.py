@@ -75,6 +75,7 @@ class Submitting:
             self._file_away()
             return None
         if not self._taken.path.exists():
+            self._folders.clear(self._taken)
             self._holding.end(IntakeState.FAILED, self._holding.entry(None, IntakeCode.GONE))
             return IntakeCode.GONE
         if file.digest is None and not self._identify():

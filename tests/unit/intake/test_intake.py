@@ -279,6 +279,18 @@ def test_a_job_that_is_kept_no_longer_is_said_to_be(hand: Handing) -> None:
     assert any("no longer kept" in each["Rule"] for each in report)
 
 
+def test_reports_of_one_file_are_not_written_over_by_another_s(hand: Handing) -> None:
+    """Nor is any name too long for them, whatever alphabet it is in."""
+    long = "\u4f8b" * 80
+    hand.put(registration(TWO), f"{long}.csv")
+    hand.put(registration([newcomer(7)]), f"{long}.txt")
+    hand.through()
+    assert hand.unfinished() == ()
+    outputs = [each for each in hand.listed("done") if ".output." in each]
+    assert sorted(len(read(hand.path("done", each))) for each in outputs) == [1, 2]
+    assert [each.endswith(".txt.output.csv") for each in outputs].count(True) == 1
+
+
 def test_what_is_given_back_can_be_read_by_whoever_reads_the_folder(hand: Handing) -> None:
     hand.put(registration(TWO))
     (done := hand.root / PROVIDER / "done").mkdir()

@@ -52,6 +52,14 @@ def test_a_file_that_rests_no_longer_than_it_must_is_waited_for(hand: Handing) -
     assert len(resting.listed("done")) == 4
 
 
+def test_what_went_wrong_is_not_worked_off(hand: Handing) -> None:
+    hand.put(TEXT)
+    (hand.root / ".intake").rmdir()
+    (hand.root / ".intake").touch()
+    assert not hand.running.run_once()
+    assert hand.listed("in") == [NAME]
+
+
 def test_a_file_that_never_rests_is_left(hand: Handing) -> None:
     restless = Handing(hand.database, hand.root, settle=0.1)
     path = restless.put(TEXT)

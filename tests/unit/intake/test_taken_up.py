@@ -97,10 +97,14 @@ def test_a_file_that_was_filed_away_has_ended(hand: Handing) -> None:
         held = writing.intake.claim(file, timedelta(0))
         assert held is not None
         writing.intake.advance(held, IntakeState.REPORTING, file.parts)
-    hand.folders.file_away(hand.folders.taken(PROVIDER, file.token, file.name), DONE, file.filed_as)
+    lies = hand.folders.taken(PROVIDER, file.token, file.name)
+    rows = lies.spool.read_bytes()
+    hand.folders.file_away(lies, DONE, file.filed_as)
+    lies.spool.write_bytes(rows)  # the kill came before it was taken away
     hand.folders.file_away(other, FAILED, failing.file.filed_as)
     hand.look()
     assert hand.unfinished() == ()
+    assert list((hand.root / ".intake").iterdir()) == []
     assert (NAME in hand.listed("done"), hand.listed("failed")) == (True, [failing.file.filed_as])
 
 
@@ -117,6 +121,7 @@ def test_a_file_that_somebody_took_away_has_failed(hand: Handing, behind: str) -
     lies.path.unlink()
     hand.look()
     assert hand.unfinished() == ()
+    assert list((hand.root / ".intake").iterdir()) == []
     assert hand.audited()[-1] == (None, "I002") or hand.audited()[-2] == (None, "I002")
     assert hand.running.failed == 1
 
@@ -186,6 +191,8 @@ def test_a_file_is_whole_when_it_has_not_changed_for_a_while(tmp_path: Path) -> 
         ("..", "_"),
         ("n" * 300, "n" * 150),
         ("n" * 300 + ".csv", "n" * 146 + ".csv"),
+        ("\u0141" * 120 + ".csv", "\u0141" * 73 + ".csv"),  # of two bytes each, as file systems count
+        ("a." + "n" * 240, "a." + "n" * 148),
         ("\udcff.csv", "_.csv"),
     ],
 )
