@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -344,9 +345,17 @@ def read_mis(rows: Sequence[Sequence[str]], layout: Layout) -> list[str]:
 
 @contextmanager
 def started(*arguments: str | Path) -> Iterator["subprocess.Popen[bytes]"]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "uln_client", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    # Whoever runs these tests in the background may ignore SIGINT, and a process would inherit that.
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "uln_client", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+    finally:
+        signal.signal(signal.SIGINT, inherited)
+    with process:
         yield process
 
 

@@ -1,5 +1,6 @@
 """An intake that runs: until it is stopped, or until nothing is left to be done."""
 
+import io
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -7,8 +8,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+import structlog
 from tests.unit.intake.handing_in import PROVIDER, Handing, newcomer, registration
 
+from uln_server import logs
 from uln_server.intake import running
 from uln_server.intake.holding import Stopped
 from uln_server.intake.intake import Intake, Step
@@ -78,15 +81,18 @@ def test_a_file_that_never_rests_is_left(hand: Handing) -> None:
 
 
 def test_jobs_that_nobody_works_off_are_not_waited_for_without_end(
-    hand: Handing, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    hand: Handing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "UNATTENDED_SECONDS", 0.05)
+    sink = io.StringIO()
+    # A log of its own: where the process's goes is for whichever test set logging up.
+    monkeypatch.setattr(logs, "log", structlog.wrap_logger(structlog.WriteLogger(sink)))
     alone = Handing(hand.database, hand.root, lease=0.02)
     alone.put(TEXT)
     assert not alone.running.run_once()
     assert [each.state for each in alone.unfinished()] == ["waiting"]
     alone.look()
-    assert capsys.readouterr().out.count("nobody works off") == 1
+    assert sink.getvalue().count("nobody works off") == 1
     alone.work()
     assert alone.running.run_once()
 
