@@ -219,7 +219,8 @@ class Settings(BaseSettings):
         default=2.0, gt=0, le=3600, description="Seconds between two looks of uln-server intake at its folders."
     )
     intake_achievements: Literal["Final", "Provisional"] = Field(
-        default="Final", description="What files of achievements bring, since they do not say: Final or Provisional."
+        default="Final",
+        description="What files of achievements bring, since they do not say: Final or Provisional.",
     )
     action_create: int = Field(
         default=1, ge=1, le=999_999_999, description="Action that creates an award; no two may be the same."

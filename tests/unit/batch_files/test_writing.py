@@ -208,6 +208,8 @@ def test_a_folder_that_is_not_there_is_the_system_s_error(tmp_path: Path, form: 
 
 
 def test_a_workbook_that_cannot_be_put_together_is_the_system_s_error(tmp_path: Path) -> None:
-    (tmp_path / ".list.xlsx.part").mkdir()
-    with pytest.raises(OSError), writer(tmp_path / "list.xlsx", Written(FileForm.XLSX), NAMES):  # noqa: PT011  # each system says it in its own words
-        pass
+    path, part = tmp_path / "list.xlsx", tmp_path / ".list.xlsx.part"
+    with pytest.raises(OSError), writer(path, Written(FileForm.XLSX), NAMES):  # noqa: PT011  # each system says it in its own words
+        part.unlink(missing_ok=True)
+        part.mkdir()
+    assert not path.exists()
