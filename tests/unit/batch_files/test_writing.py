@@ -207,9 +207,13 @@ def test_a_folder_that_is_not_there_is_the_system_s_error(tmp_path: Path, form: 
         writer(tmp_path / "none" / "list", Written(form), NAMES, layout=VERIFICATION)
 
 
+def in_the_way(part: Path) -> None:
+    part.unlink(missing_ok=True)
+    part.mkdir()
+
+
 def test_a_workbook_that_cannot_be_put_together_is_the_system_s_error(tmp_path: Path) -> None:
     path, part = tmp_path / "list.xlsx", tmp_path / ".list.xlsx.part"
     with pytest.raises(OSError), writer(path, Written(FileForm.XLSX), NAMES):  # noqa: PT011  # each system says it in its own words
-        part.unlink(missing_ok=True)
-        part.mkdir()
+        in_the_way(part)
     assert not path.exists()
