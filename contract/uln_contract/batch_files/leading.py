@@ -138,7 +138,7 @@ class Leading:
 
 _CHECKS = {
     "FileVersion": Leading._file_version,  # noqa: SLF001  # a table of the class's own
-    "FileName": Leading._file_name,  # noqa: SLF001
-    "UKPRN": Leading._of_ukprn,  # noqa: SLF001
-    "LearnerRecordCount": Leading._record_count,  # noqa: SLF001
+    "FileName": Leading._file_name,  # noqa: SLF001  # its own methods, by column
+    "UKPRN": Leading._of_ukprn,  # noqa: SLF001  # its own methods, by column
+    "LearnerRecordCount": Leading._record_count,  # noqa: SLF001  # its own methods, by column
 }
